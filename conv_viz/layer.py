@@ -1,0 +1,151 @@
+"""ConvSpec -> the real ``nn.Conv2d`` -> LayerRun. The only module that imports torch (checkpoints apart)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from conv_viz.spec import ConvSpec, ConvSpecError, Shape
+
+DTYPES = {np.dtype(np.float32): torch.float32, np.dtype(np.float64): torch.float64}
+SMALL = 1_000_000  # numbers in weight and input that a trial run may take
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRun:
+    """One forward pass: numpy arrays in the input's dtype, equal to torch bit for bit.
+
+    `input` (N, C, H, W) or (C, H, W); `weight` (out_channels, in_channels/groups, kH, kW);
+    `bias` (out_channels,) or None; `output` with the input's rank.
+    """
+
+    spec: ConvSpec
+    input: np.ndarray
+    weight: np.ndarray
+    bias: np.ndarray | None
+    output: np.ndarray
+
+
+def run(
+    spec: ConvSpec,
+    input: np.ndarray,
+    *,
+    weight: np.ndarray | None = None,
+    bias: np.ndarray | None = None,
+    seed: int = 0,
+) -> LayerRun:
+    """Run the real layer on an input (N, C, H, W) or (C, H, W), float32 or float64.
+
+    Weights that are not given are torch's default initialisation, drawn from a
+    private generator: the same for the same seed, whatever other threads do.
+    Raises `ConvSpecError` when the input, weight or bias cannot belong to the layer.
+
+    >>> done = run(ConvSpec(1, 1, 2, bias=False), np.ones((1, 3, 3), np.float32),
+    ...            weight=np.ones((1, 1, 2, 2)))
+    >>> done.output.tolist()
+    [[[4.0, 4.0], [4.0, 4.0]]]
+    """
+    x = _input(spec, input)
+    layer = build(spec, x.dtype, weight=weight, bias=bias, seed=seed)
+    with torch.inference_mode():
+        output = layer(x)
+    return LayerRun(
+        spec,
+        x.numpy(),
+        layer.weight.detach().numpy(),
+        None if layer.bias is None else layer.bias.detach().numpy(),
+        output.numpy(),
+    )
+
+
+def build(
+    spec: ConvSpec,
+    dtype: torch.dtype = torch.float32,
+    *,
+    weight: np.ndarray | None = None,
+    bias: np.ndarray | None = None,
+    seed: int = 0,
+) -> nn.Conv2d:
+    """The real layer with the given weights, or drawn from the seed.
+
+    The constructor's own draw is skipped: it reads torch's global generator, which
+    other threads share.
+
+    >>> build(ConvSpec(3, 8, 3, padding="same"))
+    Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1), padding=same)
+    """
+    layer = nn.utils.skip_init(nn.Conv2d, **spec.arguments(), dtype=dtype)
+    drawn = None if weight is not None and (bias is not None or not spec.bias) else initial(spec, seed, dtype)
+    with torch.no_grad():
+        layer.weight.copy_(drawn[0] if weight is None else _given("weight", weight, spec.weight_shape))
+        if layer.bias is not None:
+            layer.bias.copy_(drawn[1] if bias is None else _given("bias", bias, spec.bias_shape))
+        elif bias is not None:
+            raise ConvSpecError("bias", "A bias was given to a layer with bias=False.", {"bias": True})
+    return layer
+
+
+def initial(spec: ConvSpec, seed: int, dtype: torch.dtype = torch.float32) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """torch's default initialisation of weight and bias from a private generator.
+
+    Bit for bit what ``torch.manual_seed(seed); nn.Conv2d(...)`` draws. Source:
+    ``_ConvNd.reset_parameters`` in torch/nn/modules/conv.py.
+
+    >>> weight, bias = initial(ConvSpec(1, 2, 3), seed=0)
+    >>> _ = torch.manual_seed(0)
+    >>> bool((weight == nn.Conv2d(1, 2, 3).weight).all())
+    True
+    """
+    generator = torch.Generator().manual_seed(seed)
+    weight = torch.empty(spec.weight_shape, dtype=dtype)
+    nn.init.kaiming_uniform_(weight, a=5**0.5, generator=generator)
+    if not spec.bias:
+        return weight, None
+    bound = weight[0].numel() ** -0.5
+    return weight, torch.empty(spec.out_channels, dtype=dtype).uniform_(-bound, bound, generator=generator)
+
+
+def torch_message(arguments: dict[str, Any], input_shape: Shape | None = None) -> str | None:
+    """What torch itself says of a setting, or None when it accepts it.
+
+    A small layer is really tried on zeros. A large one goes to the meta device,
+    which allocates nothing and words some messages differently.
+
+    >>> torch_message(dict(in_channels=3, out_channels=6, kernel_size=3, groups=2))
+    'ValueError: in_channels must be divisible by groups'
+    """
+    try:
+        layer = nn.Conv2d(**arguments, device="meta")
+        small = layer.weight.numel() + math.prod(input_shape or (0,)) <= SMALL
+        device = "cpu" if small else "meta"
+        if input_shape is not None:
+            layer.to_empty(device=device)(torch.zeros(input_shape, device=device))
+    except Exception as error:  # torch raises RuntimeError, ValueError, TypeError, ZeroDivisionError ...
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def _input(spec: ConvSpec, input: np.ndarray) -> torch.Tensor:
+    array = np.ascontiguousarray(input) if input.ndim else input
+    if array.dtype not in DTYPES:
+        raise ConvSpecError(
+            "input",
+            f"The input holds {array.dtype}; the layer computes in float32 or float64. "
+            "Convert it first: x.astype(np.float32), and / 255 for picture bytes.",
+        )
+    spec.output_shape(array.shape)
+    if not array.flags.writeable:  # torch warns of read-only memory, which it never writes here
+        array = array.copy()
+    return torch.from_numpy(array)
+
+
+def _given(name: str, array: np.ndarray, shape: Shape | None) -> torch.Tensor:
+    array = np.array(array, dtype=np.float64)
+    if array.shape != shape:
+        raise ConvSpecError(name, f"The {name} of this layer has shape {shape}, not {array.shape}.")
+    return torch.from_numpy(array)
