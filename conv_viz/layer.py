@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,42 @@ def initial(spec: ConvSpec, seed: int, dtype: torch.dtype = torch.float32) -> tu
         return weight, None
     bound = weight[0].numel() ** -0.5
     return weight, torch.empty(spec.out_channels, dtype=dtype).uniform_(-bound, bound, generator=generator)
+
+
+def run_filters(
+    spec: ConvSpec,
+    sample: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray | None,
+    filters: range,
+    without: range = range(0),
+) -> np.ndarray:
+    """Output planes (len(filters), OH, OW) of some filters, by real layers without groups.
+
+    For a layer too large to run whole. `sample` is (C, H, W); channels in `without`
+    are left out of the sum, which tells what the others add.
+    """
+    planes = []
+    for reads, members in groupby(filters, spec.channels_of):
+        group = list(members)
+        kept = [c for c in reads if c not in without]
+        rows = slice(group[0], group[-1] + 1)
+        if not kept:
+            height, width = spec.output_shape(sample.shape)[-2:]
+            planes.append(np.zeros((len(group), height, width), sample.dtype))
+            continue
+        whole = len(kept) == len(reads)
+        slices = weight[rows] if whole else weight[rows][:, [c - reads.start for c in kept]]
+        part = spec.replace(in_channels=len(kept), out_channels=len(group), groups=1, bias=bias is not None)
+        planes.append(
+            run(
+                part,
+                sample[reads.start : reads.stop] if whole else sample[kept],
+                weight=slices,
+                bias=None if bias is None else bias[rows],
+            ).output
+        )
+    return np.concatenate(planes)
 
 
 def torch_message(arguments: dict[str, Any], input_shape: Shape | None = None) -> str | None:
