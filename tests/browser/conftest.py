@@ -1,0 +1,161 @@
+"""A real browser on a real server: fixtures for the browser tests."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.browser.find_chromium import chromium
+from tests.conftest import browser_required
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCAL = ("127.0.0.1", "localhost", "")  # "" is the host of data:, blob: and file:
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Streamlit server: where it listens and what it has written."""
+
+    url: str
+    log: Path
+
+
+@contextmanager
+def serving(script: str | Path = "app.py", *arguments: str) -> Iterator[Server]:
+    """``streamlit run script`` on a free port of this machine, until the block ends."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "server.log")
+        command = [
+            *(sys.executable, "-m", "streamlit", "run", str(script)),
+            *("--server.port", str(port)),
+            *("--server.address", "127.0.0.1"),
+            *("--server.headless", "true"),
+            *("--server.fileWatcherType", "none"),
+            *("--browser.gatherUsageStats", "false"),
+            *arguments,
+        ]
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(url, process, log)
+            yield Server(url, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urlopen(f"{url}/_stcore/health", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server with the app, shared by all tests."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_server() -> Iterator[Callable[..., Server]]:
+    """``fresh_server(script="app.py", *arguments)`` starts a server that nobody has visited yet."""
+    with ExitStack() as stack:
+        yield lambda *arguments: stack.enter_context(serving(*arguments))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one the test is skipped, or fails where a browser is required."""
+    path = chromium()
+    if path is None:
+        reason = "no Chromium found: run `python tests/browser/find_chromium.py --install`"
+        (pytest.fail if browser_required() else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def problems() -> Iterator[list[str]]:
+    """What the browser complained of; a test that expects a complaint takes it out of this list."""
+    found: list[str] = []
+    yield found
+    assert not found, "the browser reported:\n" + "\n".join(found)
+
+
+@pytest.fixture
+def open_page(browser: Browser, problems: list[str]) -> Iterator[Callable[..., Page]]:
+    """``open_page(**context options)`` opens a window of its own, 1280 x 900 unless told otherwise.
+
+    The test fails if a window logs an error, raises one, or asks a server other than this machine.
+    """
+    with ExitStack() as stack:
+
+        def opened(**options: Any) -> Page:
+            context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+            stack.callback(context.close)
+            _watch(context, problems)
+            return context.new_page()
+
+        yield opened
+
+
+def _watch(context: BrowserContext, problems: list[str]) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"console error: {message.text} ({message.location.get('url', '')})")
+
+    def on_request(request: Request) -> None:
+        if (urlsplit(request.url).hostname or "") not in LOCAL:
+            problems.append(f"asked another server: {request.url}")
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))
+    context.on("request", on_request)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A window of the usual size; see `open_page` for what makes the test fail."""
+    return open_page()
