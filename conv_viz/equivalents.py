@@ -15,6 +15,9 @@ from conv_viz.shapes import Axis
 from conv_viz.spec import ConvSpec, ConvSpecError, Shape
 
 TORCH_PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
+CARRY_OVER = (
+    "# layer is the torch layer: its weight (out, in / groups, height, width) becomes (height, width, in / groups, out)"
+)
 JAX_PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
@@ -170,7 +173,7 @@ def keras(spec: ConvSpec, input_shape: Iterable[int]) -> Equivalent:
         *before,
         f"conv = layers.Conv2D({', '.join(words)})",
         f"model = keras.Model(inputs, conv({fed}))",
-        "# layer is the torch layer: its weight (out, in / groups, height, width) becomes (height, width, in / groups, out)",
+        CARRY_OVER,
         f"conv.set_weights([{weights}{', layer.bias.detach().numpy()' if spec.bias else ''}])",
     )
     return Equivalent(code, _keras_note(spec, axes, padded, same))
@@ -240,7 +243,7 @@ def flax(spec: ConvSpec, input_shape: Iterable[int]) -> Equivalent:
         f"x = jnp.zeros({(batch, *shape[-2:], shape[-3])})  # batch, height, width, channels",
         *([pad.format(JAX_PAD_MODES[spec.padding_mode])] if copies else []),
         f"conv = nn.Conv({', '.join(words)})",
-        "# layer is the torch layer: its weight (out, in / groups, height, width) becomes (height, width, in / groups, out)",
+        CARRY_OVER,
         "kernel = jnp.asarray(layer.weight.detach().permute(2, 3, 1, 0).numpy())",
         *(["bias = jnp.asarray(layer.bias.detach().numpy())"] if spec.bias else []),
         f'y = conv.apply({{"params": {{"kernel": kernel{bias}}}}}, x)',
