@@ -32,6 +32,9 @@ DEFAULTS: dict[str, Any] = {
     "padding_mode": "zeros",
 }
 
+PRINTED_BARE = {"padding": ("same", "valid"), "padding_mode": ("reflect", "replicate", "circular")}
+"""Words that ``print(layer)`` writes without quotation marks."""
+
 MAX_TEXT = 20_000
 
 
@@ -102,7 +105,7 @@ def call_arguments(node: Any) -> dict[str, Any]:
             raise ValueError(
                 "*args and **kwargs cannot be read; write the arguments out."
                 if name is None
-                else f"nn.Conv2d has no argument {name!r}; it takes {', '.join(ARGUMENTS)}."
+                else f"nn.Conv2d has no argument {name[:40]!r}; it takes {', '.join(ARGUMENTS)}."
             )
         if name in found:
             raise ValueError(f"{name} is given twice.")
@@ -119,10 +122,16 @@ def called_name(node: ast.Call) -> str:
 
 
 def literal(name: str, node: ast.expr) -> Any:
-    """A literal's value; a variable inside is asked for by its name."""
+    """A literal's value; a variable inside is asked for by its name.
+
+    >>> literal("padding", ast.parse("same", mode="eval").body)  # as print(layer) has it
+    'same'
+    """
+    if isinstance(node, ast.Name) and node.id in PRINTED_BARE.get(name, ()):
+        return node.id
     for part in ast.walk(node):
         if isinstance(part, ast.Name):
-            raise ValueError(f"{name} uses the variable {part.id!r}; write its value instead.")
+            raise ValueError(f"{name} uses the variable {part.id[:40]!r}; write its value instead.")
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):

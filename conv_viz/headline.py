@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from conv_viz.shapes import Axis
-from conv_viz.spec import ConvSpec, Shape
+from conv_viz.spec import ConvSpec, Shape, input_sizes
 
 FLOAT32 = 4  # bytes
 
@@ -29,7 +29,7 @@ class Headline:
     @classmethod
     def of(cls, spec: ConvSpec, input_shape: Shape) -> Headline:
         """The headline of a layer on an input; raises `ConvSpecError` when it cannot pass."""
-        shape = tuple(input_shape)
+        shape = input_sizes(input_shape)
         return cls(spec, shape, spec.axes(shape))
 
     @cached_property
@@ -142,9 +142,10 @@ def shown_bytes(size: int) -> str:
     """
     if size < 1024:
         return f"{size} B"
+    shown = float(size)
     for unit in ("KiB", "MiB", "GiB", "TiB"):
-        size /= 1024
-        if size < 1000 or unit == "TiB":
+        shown /= 1024
+        if shown < 1000 or unit == "TiB":
             break
-    digits = max(0, 2 - int(math.log10(size)) if size >= 1 else 2)
-    return f"{size:,.{digits}f} {unit}"
+    digits = max(0, 2 - int(math.log10(shown)) if shown >= 1 else 2)
+    return f"{shown:,.{digits}f} {unit}"

@@ -81,13 +81,17 @@ def build(
     Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1), padding=same)
     """
     layer = nn.utils.skip_init(nn.Conv2d, **spec.arguments(), dtype=dtype)
-    drawn = None if weight is not None and (bias is not None or not spec.bias) else initial(spec, seed, dtype)
+    if bias is not None and not spec.bias:
+        raise ConvSpecError("bias", "A bias was given to a layer with bias=False.", {"bias": True})
+    given = [
+        None if weight is None else _given("weight", weight, spec.weight_shape),
+        None if bias is None else _given("bias", bias, spec.bias_shape),
+    ]
+    drawn = initial(spec, seed, dtype) if weight is None or (bias is None and spec.bias) else (None, None)
     with torch.no_grad():
-        layer.weight.copy_(drawn[0] if weight is None else _given("weight", weight, spec.weight_shape))
-        if layer.bias is not None:
-            layer.bias.copy_(drawn[1] if bias is None else _given("bias", bias, spec.bias_shape))
-        elif bias is not None:
-            raise ConvSpecError("bias", "A bias was given to a layer with bias=False.", {"bias": True})
+        for parameter, own, random in zip((layer.weight, layer.bias), given, drawn, strict=True):
+            if parameter is not None:
+                parameter.copy_(random if own is None else own)
     return layer
 
 
@@ -107,7 +111,7 @@ def initial(spec: ConvSpec, seed: int, dtype: torch.dtype = torch.float32) -> tu
     nn.init.kaiming_uniform_(weight, a=5**0.5, generator=generator)
     if not spec.bias:
         return weight, None
-    bound = weight[0].numel() ** -0.5
+    bound = 1 / math.sqrt(weight[0].numel())  # not ** -0.5, which differs in the last bit
     return weight, torch.empty(spec.out_channels, dtype=dtype).uniform_(-bound, bound, generator=generator)
 
 
@@ -182,7 +186,10 @@ def _input(spec: ConvSpec, input: np.ndarray) -> torch.Tensor:
 
 
 def _given(name: str, array: np.ndarray, shape: Shape | None) -> torch.Tensor:
-    array = np.array(array, dtype=np.float64)
+    try:
+        array = np.array(array, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ConvSpecError(name, f"The {name} holds something else than real numbers.") from None
     if array.shape != shape:
         raise ConvSpecError(name, f"The {name} of this layer has shape {shape}, not {array.shape}.")
     return torch.from_numpy(array)

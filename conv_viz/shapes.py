@@ -7,6 +7,8 @@ Nothing here imports torch or numpy.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,19 +79,58 @@ class Axis:
         """
         if self.output == 0:
             return ()
-        read = bytearray(self.padded)
-        for k in range(self.kernel):
-            first = k * self.dilation
-            read[first : first + (self.output - 1) * self.stride + 1 : self.stride] = b"\1" * self.output
-        inner = read[self.before : self.before + self.size]
-        if self.mode != "zeros":
-            edges = (*range(self.before), *range(self.before + self.size, self.padded))
-            for cell in edges:
-                if read[cell]:
-                    inner[self.source(cell)] = 1
-        if 0 not in inner:
-            return ()
-        return tuple(i for i, seen in enumerate(inner) if not seen)
+        gapless = (self.dilation == 1 and self.stride <= self.kernel) or (
+            self.stride == 1 and self.dilation <= self.output
+        )
+        first = max(0, self._reach + 1 - self.before) if gapless else 0
+        reads = self._reads()
+        return tuple(i for i in range(first, self.size) if not any(map(reads, self._cells_of(i))))
+
+    @property
+    def _reach(self) -> int:
+        """The last padded cell that is read."""
+        return (self.output - 1) * self.stride + self.effective_kernel - 1
+
+    def _reads(self) -> Callable[[int], bool]:
+        """A test whether a padded cell feeds any output, in constant time.
+
+        Cell p is read when p = o·stride + k·dilation for some output o and kernel
+        index k. That fixes k modulo stride/gcd; one such k must lie within reach.
+        """
+        last, common = self.output - 1, math.gcd(self.stride, self.dilation)
+        period = self.stride // common
+        inverse = pow(self.dilation // common, -1, period)
+
+        def reads(cell: int) -> bool:
+            if cell % common:
+                return False
+            least = max(0, -((last * self.stride - cell) // self.dilation))
+            k = least + (cell // common * inverse - least) % period
+            return k <= min(self.kernel - 1, cell // self.dilation)
+
+        return reads
+
+    def _cells_of(self, index: int) -> Iterator[int]:
+        """Padded cells that hold this input index, its own first; see `source`.
+
+        Of the many copies that 'replicate' makes of an edge, the outermost within
+        reach of the kernel is enough: it is read if any of them is.
+        """
+        yield self.before + index
+        end, last = self.before + self.size, self.size - 1
+        match self.mode:
+            case "reflect":
+                low, high = self.before - index, end + last - 1 - index
+            case "replicate":
+                low, high = (-1 if index else 0), (-1 if index < last else self._reach)
+            case "circular":
+                low, high = self.before + index - self.size, end + index
+            case _:
+                return
+        if 0 <= low < self.before:
+            yield low
+        if end <= high < self.padded:
+            yield high
 
     def source(self, cell: int) -> int:
         """Input index that the padded cell copies, or -1 for a zero.
@@ -124,8 +165,7 @@ class Axis:
         """
         padding = f"2·{self.before}" if self.before == self.after else f"({self.before} + {self.after})"
         return (
-            f"⌊({self.size} + {padding} − {self.dilation}·({self.kernel} − 1) − 1)"
-            f" / {self.stride}⌋ + 1 = {self.output}"
+            f"⌊({self.size} + {padding} − {self.dilation}·({self.kernel} − 1) − 1) / {self.stride}⌋ + 1 = {self.output}"
         )
 
 

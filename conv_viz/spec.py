@@ -7,12 +7,16 @@ import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conv_viz.code import read_call, write_call
 from conv_viz.shapes import Axis, effective_kernel, same_padding
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+LARGEST = 2**31 - 1
+"""The largest number that is read: the tables of indices are int32, and no layer comes near it."""
+LARGEST_SIDE = 2**16
+"""The largest height or width of an input. A JPEG ends one cell earlier."""
 Pair = tuple[int, int]
 Shape = tuple[int, ...]
 
@@ -53,7 +57,8 @@ class ConvSpec:
 
     Numbers for height and width become pairs; ``'same'`` and ``'valid'`` stay words.
     Raises `ConvSpecError` for what torch refuses, and for what it accepts but
-    nobody can mean (negative padding, no channels, ``kernel_size=True``).
+    nobody can mean: negative padding, no channels, a bool for a number, a number
+    for `bias`, a kernel_size with one element, a number above `LARGEST`.
 
     >>> ConvSpec(3, 4, 3, stride=2, padding=1)
     ConvSpec(3, 4, kernel_size=3, stride=2, padding=1)
@@ -63,13 +68,28 @@ class ConvSpec:
 
     in_channels: int
     out_channels: int
-    kernel_size: int | Pair
-    stride: int | Pair = 1
-    padding: int | Pair | str = 0
-    dilation: int | Pair = 1
+    kernel_size: Pair
+    stride: Pair = (1, 1)
+    padding: Pair | str = (0, 0)
+    dilation: Pair = (1, 1)
     groups: int = 1
     bias: bool = True
     padding_mode: str = "zeros"
+
+    if TYPE_CHECKING:  # above stands what is kept, here what may be given
+
+        def __init__(
+            self,
+            in_channels: int,
+            out_channels: int,
+            kernel_size: int | Pair,
+            stride: int | Pair = 1,
+            padding: int | Pair | str = 0,
+            dilation: int | Pair = 1,
+            groups: int = 1,
+            bias: bool = True,
+            padding_mode: str = "zeros",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731 (frozen: one door)
@@ -79,8 +99,9 @@ class ConvSpec:
             put(name, _pair(name, getattr(self, name), least))
         put("padding", _padding(self.padding))
         if not isinstance(self.bias, bool):
-            raise ConvSpecError("bias", f"bias is True or False, not {self.bias!r}.", {"bias": bool(self.bias)})
-        if self.padding_mode not in PADDING_MODES:
+            meant = self.bias not in (0, None) if isinstance(self.bias, int | None) else True
+            raise ConvSpecError("bias", f"bias is True or False, not {_shown(self.bias)}.", {"bias": meant})
+        if not isinstance(self.padding_mode, str) or self.padding_mode not in PADDING_MODES:
             raise ConvSpecError(
                 "padding_mode",
                 f"padding_mode is one of {', '.join(map(repr, PADDING_MODES))}, not {_shown(self.padding_mode)}.",
@@ -104,12 +125,11 @@ class ConvSpec:
                 )
 
     def _refuse_same_with_stride(self) -> None:
-        kernels = zip(self.kernel_size, self.dilation, strict=True)
-        halves = tuple(same_padding(k, d)[1] for k, d in kernels)
+        (_, bottom), (_, right) = self._same_sides()
         raise ConvSpecError(
             "padding",
             f"padding='same' keeps the size, which stride={self.stride} makes impossible; torch refuses it.",
-            {"padding": halves},
+            {"padding": (bottom, right)},
         )
 
     # -- what the arguments say, without an input ---------------------------------
@@ -143,7 +163,8 @@ class ConvSpec:
     @property
     def effective_kernel(self) -> Pair:
         """Rows and columns from the first tap to the last."""
-        return tuple(effective_kernel(k, d) for k, d in zip(self.kernel_size, self.dilation, strict=True))
+        (height, width), (down, across) = self.kernel_size, self.dilation
+        return effective_kernel(height, down), effective_kernel(width, across)
 
     @cached_property
     def padding_sides(self) -> tuple[Pair, Pair]:
@@ -153,10 +174,13 @@ class ConvSpec:
         ((1, 1), (1, 2))
         """
         if self.padding == "same":
-            kernels = zip(self.kernel_size, self.dilation, strict=True)
-            return tuple(same_padding(k, d) for k, d in kernels)
-        height, width = (0, 0) if self.padding == "valid" else self.padding
+            return self._same_sides()
+        height, width = (0, 0) if isinstance(self.padding, str) else self.padding
         return (height, height), (width, width)
+
+    def _same_sides(self) -> tuple[Pair, Pair]:
+        (height, width), (down, across) = self.kernel_size, self.dilation
+        return same_padding(height, down), same_padding(width, across)
 
     def channels_of(self, filter: int) -> range:
         """Input channels that the group of this filter reads.
@@ -183,30 +207,27 @@ class ConvSpec:
                 f"The layer reads {self.in_channels} input channels, but the input has {channels}.",
                 self._channel_fix(channels),
             )
-        made = tuple(
-            Axis(size, *parts, self.padding_mode)
-            for size, *parts in (
-                (height, *self._along(0)),
-                (width, *self._along(1)),
-            )
-        )
-        self._check_padding(made)
-        self._check_fit(made)
-        return made
+        axes = self._axis(0, height), self._axis(1, width)
+        self._check_padding(axes)
+        self._check_fit(axes)
+        return axes
 
-    def _along(self, i: int) -> tuple[int, ...]:
-        return self.kernel_size[i], self.stride[i], self.dilation[i], *self.padding_sides[i]
+    def _axis(self, i: int, size: int) -> Axis:
+        sides = self.padding_sides[i]
+        return Axis(size, self.kernel_size[i], self.stride[i], self.dilation[i], *sides, self.padding_mode)
 
     def _batched(self, input_shape: Iterable[int]) -> Shape:
-        shape = tuple(input_shape)
+        shape = input_sizes(input_shape)
         if len(shape) not in (3, 4):
             raise ConvSpecError(
                 "input",
-                f"The input has {len(shape)} dimensions {shape}; Conv2d reads (N, C, H, W) or (C, H, W).",
+                f"The input has {len(shape)} dimensions {_shown(shape)}; Conv2d reads (N, C, H, W) or (C, H, W).",
             )
-        *batch, channels, height, width = (_integer("input", n) for n in shape)
+        *batch, channels, height, width = shape
         if min(height, width) < 1 or channels < 1 or (batch and batch[0] < 0):
             raise ConvSpecError("input", f"An input of shape {shape} has no cells; every size must be at least 1.")
+        if max(height, width) > LARGEST_SIDE:
+            raise ConvSpecError("input", f"Height and width are at most {LARGEST_SIDE:,}, not {max(height, width):,}.")
         return (*(batch or [1]), channels, height, width)
 
     def _channel_fix(self, channels: int) -> dict[str, Any]:
@@ -243,7 +264,9 @@ class ConvSpec:
             return
         sizes = [(axis.effective_kernel, axis.padded) for axis in axes]
         (kh, ph), (kw, pw) = sizes
-        dilated = f" (dilation={self.dilation} spreads kernel_size={self.kernel_size})" if self.dilation != (1, 1) else ""
+        dilated = (
+            f" (dilation={self.dilation} spreads kernel_size={self.kernel_size})" if self.dilation != (1, 1) else ""
+        )
         parameter = "dilation" if all(a.kernel <= a.padded for a in axes) else "kernel_size"
         raise ConvSpecError(
             parameter,
@@ -275,14 +298,15 @@ class ConvSpec:
         >>> ConvSpec(3, 10, 5, padding=2).output_shape((16, 3, 28, 28))
         (16, 10, 28, 28)
         """
-        shape = tuple(input_shape)
+        shape = input_sizes(input_shape)
         height, width = self.axes(shape)
         return (*shape[:-3], self.out_channels, height.output, width.output)
 
     def macs(self, input_shape: Iterable[int]) -> int:
         """Multiply-accumulates of one forward pass: one for each tap of each output cell.
 
-        Padded cells count, the bias does not, as in torchinfo and fvcore.
+        Padded cells count, the bias does not, as in fvcore; torchinfo adds one for
+        the bias of each output cell.
 
         >>> ConvSpec(3, 10, 5, padding=2).macs((16, 3, 28, 28))
         9408000
@@ -323,6 +347,21 @@ class ConvSpec:
         return cls(**arguments)
 
 
+def input_sizes(input_shape: Iterable[int]) -> Shape:
+    """The sizes of an input as plain numbers; raises `ConvSpecError` for anything else.
+
+    >>> input_sizes([16, 3, 28, 28])
+    (16, 3, 28, 28)
+    """
+    try:
+        sizes = tuple(input_shape)
+    except TypeError:
+        raise ConvSpecError(
+            "input", f"An input shape is (N, C, H, W) or (C, H, W), not {_shown(input_shape)}."
+        ) from None
+    return tuple(_integer("input", size) for size in sizes)
+
+
 def mended(arguments: Mapping[str, Any], input_shape: Shape | None = None) -> dict[str, Any]:
     """All changes that turn these arguments into a layer that runs, found fix by fix.
 
@@ -333,7 +372,7 @@ def mended(arguments: Mapping[str, Any], input_shape: Shape | None = None) -> di
     {'groups': 1, 'kernel_size': (5, 5)}
     """
     changes: dict[str, Any] = {}
-    for _ in range(8):  # each rule can need mending at most once
+    for _ in range(16):  # more than there are rules; each can need mending once
         try:
             spec = ConvSpec(**{**arguments, **changes})
             if input_shape is not None:
@@ -347,16 +386,23 @@ def mended(arguments: Mapping[str, Any], input_shape: Shape | None = None) -> di
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes out no number of more than 4300 digits
+        text = "a number with thousands of digits"
     return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _integer(name: str, value: Any) -> int:
     if not isinstance(value, bool):
         try:
-            return operator.index(value)
+            number = operator.index(value)
         except TypeError:
             pass
+        else:
+            if abs(number) <= LARGEST:
+                return number
+            raise ConvSpecError(name, f"{name} is at most {LARGEST:,}, not {_shown(number)}.")
     raise ConvSpecError(name, f"{name} takes whole numbers, not {_shown(value)}.")
 
 

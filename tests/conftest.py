@@ -12,6 +12,7 @@ from hypothesis import settings
 GOLDEN = Path(__file__).parent / "golden"
 
 settings.register_profile("conv_viz", deadline=None)  # the machine's load decides how long one example takes
+settings.register_profile("thorough", deadline=None, max_examples=3000)  # pytest --hypothesis-profile=thorough
 settings.load_profile("conv_viz")
 
 
