@@ -37,8 +37,10 @@ clean:
 
 # torch first and alone: it is by far the largest part, and a failure there is easiest to read by itself.
 $(STAMP): pyproject.toml requirements.txt
-	@python=$$(command -v python3.11 || command -v python3) && \
-	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not " + sys.version)' && \
+	@for python in python3.11 python3 none; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+	done; \
+	test $$python != none || { echo "Python 3.11 or newer is needed; neither python3.11 nor python3 is that."; exit 1; }; \
 	$$python -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check "$$(grep '^torch' requirements.txt)"
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable .
