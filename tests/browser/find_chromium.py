@@ -15,6 +15,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\nwith sync_playwright() as p: print(p.chromium.executable_path)"
 )
+PACKAGES = ("chromium", "fonts-liberation")
 DOWNLOAD_SECONDS = 300
 
 
@@ -47,20 +48,16 @@ def _playwrights_own() -> str | None:
 
 def install() -> str | None:
     """Chromium's path, fetched if need be: playwright's own build, else the distribution's package."""
-    playwright = [sys.executable, "-m", "playwright"]
-    steps = [[*playwright, "install", "--no-shell", "chromium"]]
-    if (root := _root()) is not None:
-        steps += [
-            [*root, *playwright, "install-deps", "chromium"],
-            [*root, "apt-get", "update", "-q"],
-            [*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-liberation"],
-        ]
-    for step in steps:
-        if chromium() is not None:
-            break
-        print("+", " ".join(step), flush=True)
-        _attempt(step)
-        chromium.cache_clear()
+    if chromium() is not None:
+        return chromium()
+    playwright, root = [sys.executable, "-m", "playwright"], _root()
+    downloaded = _attempt([*playwright, "install", "--no-shell", "chromium"])
+    if chromium() is None and root is not None:
+        if downloaded:  # it is there but does not start: libraries are missing
+            _attempt([*root, *playwright, "install-deps", "chromium"])
+        else:
+            _attempt([*root, "apt-get", "update", "-q"])
+            _attempt([*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES])
     return chromium()
 
 
@@ -75,13 +72,17 @@ def _root() -> list[str] | None:
     return None
 
 
-def _attempt(command: list[str]) -> None:
-    """Run a step; a failed one, or one that hangs without a network, leaves the word to the next."""
+def _attempt(command: list[str]) -> bool:
+    """Run a step, and whether it worked: a failed one, or one that hangs without a network, is followed by another."""
+    print("+", " ".join(command), flush=True)
     quick = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "5000", "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        subprocess.run(command, env={**quick, **os.environ}, timeout=DOWNLOAD_SECONDS)
+        return subprocess.run(command, env={**quick, **os.environ}, timeout=DOWNLOAD_SECONDS).returncode == 0
     except (OSError, subprocess.TimeoutExpired) as error:
         print(f"  {error}", flush=True)
+        return False
+    finally:
+        chromium.cache_clear()
 
 
 if __name__ == "__main__":
