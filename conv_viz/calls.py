@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -36,7 +36,7 @@ TOKEN = re.compile(
 )
 LABEL = re.compile(
     r"""(?: \( (?P<printed>[\w.-]+) \): [ ]* (?:\d+[ ]x[ ])?                        # (conv1): Conv2d
-        | (?P<target>[A-Za-z_][\w.]*) [ ]* (?::[ ]*[\w.]+[ ]*)? \+?= [ ]* \[?[ ]*    # self.conv1 = Conv2d
+        | (?P<target>[A-Za-z_][\w.]*) [ ]* (?::[ ]*[\w.]+[ ]*)? \+?= [ ]*            # self.conv1 = Conv2d
         | ["'](?P<key>[\w.]+)["'] [ ]* [,:] \s*                                      # ("conv1", Conv2d
         )$""",
     re.VERBOSE,
@@ -89,11 +89,18 @@ class Call:
         """What stands before it: ``torch.nn`` of ``torch.nn.Conv2d``."""
         return self.callee.rpartition(".")[0]
 
-    def arguments(self, values: Mapping[str, Any], words: tuple[str, ...] = ()) -> tuple[list[Any], dict[str, Any]]:
+    def arguments(
+        self,
+        values: Mapping[str, Any],
+        words: tuple[str, ...] = (),
+        *,
+        skip: Callable[[str], bool] = lambda name: False,
+    ) -> tuple[list[Any], dict[str, Any]]:
         """Positional and keyword arguments as plain values.
 
         `values` gives variables by name; `words` are names that mean themselves, as a
-        printed layer writes ``padding=same``. Raises `Unknown` with every variable that has
+        printed layer writes ``padding=same``; keywords for which `skip` is true are left
+        out unread. Raises `Unknown` with every variable that has
         no value, and `Unreadable` for what is no plain number, word or tuple.
 
         >>> call = find_calls("nn.Conv2d(3, 2 * width, kernel_size=(3, 3), padding=same)", {"Conv2d"})[0]
@@ -113,7 +120,10 @@ class Call:
         given = {**values, **{word: word for word in words}}
         reader = _Reader(given)
         positional = [reader.value(argument) for argument in node.args]
-        named = {str(keyword.arg): reader.value(keyword.value) for keyword in node.keywords}
+        keywords = [(str(keyword.arg), keyword.value) for keyword in node.keywords]
+        named = {name: reader.value(value) for name, value in keywords if not skip(name)}
+        if len(named) < sum(not skip(name) for name, _ in keywords):
+            raise Unreadable("An argument is given twice.")
         if reader.unknown:
             raise Unknown(tuple(dict.fromkeys(reader.unknown)))
         return positional, named

@@ -8,7 +8,8 @@ this module knows one call.
 from __future__ import annotations
 
 import ast
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 ARGUMENTS = (
     "in_channels",
@@ -35,7 +36,11 @@ DEFAULTS: dict[str, Any] = {
 PRINTED_BARE = {"padding": ("same", "valid"), "padding_mode": ("reflect", "replicate", "circular")}
 """Words that ``print(layer)`` writes without quotation marks."""
 
+PLACEMENT = ("device", "dtype")
+"""Where the layer lives and how precise it is: this does not change the picture."""
+
 MAX_TEXT = 20_000
+T = TypeVar("T")
 
 
 def write_call(arguments: dict[str, Any]) -> str:
@@ -94,13 +99,22 @@ def call_arguments(node: Any) -> dict[str, Any]:
     """
     if not isinstance(node, ast.Call) or called_name(node) != "Conv2d":
         raise ValueError("An nn.Conv2d call is expected, like nn.Conv2d(3, 8, 3, padding=1).")
-    if len(node.args) > len(ARGUMENTS):
-        raise ValueError(f"nn.Conv2d takes at most {len(ARGUMENTS)} arguments; {len(node.args)} were given.")
-    found: dict[str, Any] = {}
-    pairs = [*zip(ARGUMENTS, node.args, strict=False), *((k.arg, k.value) for k in node.keywords)]
-    for name, value in pairs:
-        if name in ("device", "dtype"):
-            continue  # where the layer lives and how precise it is do not change the picture
+    bound = bind(node.args, [(keyword.arg, keyword.value) for keyword in node.keywords])
+    return {name: literal(name, value) for name, value in bound.items()}
+
+
+def bind(positional: Sequence[T], keywords: Iterable[tuple[str | None, T]]) -> dict[str, T]:
+    """Values by argument name, as Python binds them to ``nn.Conv2d``; raises `ValueError` with one sentence.
+
+    >>> bind([3, 8], [("kernel_size", 5), ("device", "cpu")])
+    {'in_channels': 3, 'out_channels': 8, 'kernel_size': 5}
+    """
+    if len(positional) > len(ARGUMENTS):
+        raise ValueError(f"nn.Conv2d takes at most {len(ARGUMENTS)} arguments; {len(positional)} were given.")
+    found: dict[str, T] = {}
+    for name, value in [*zip(ARGUMENTS, positional, strict=False), *keywords]:
+        if name in PLACEMENT:
+            continue
         if name not in ARGUMENTS:
             raise ValueError(
                 "*args and **kwargs cannot be read; write the arguments out."
@@ -109,7 +123,7 @@ def call_arguments(node: Any) -> dict[str, Any]:
             )
         if name in found:
             raise ValueError(f"{name} is given twice.")
-        found[name] = literal(name, value)
+        found[name] = value
     for name in ARGUMENTS[:3]:
         if name not in found:
             raise ValueError(f"{name} is missing; nn.Conv2d needs in_channels, out_channels and kernel_size.")
