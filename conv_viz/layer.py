@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -193,3 +194,23 @@ def _given(name: str, array: np.ndarray, shape: Shape | None) -> torch.Tensor:
     if array.shape != shape:
         raise ConvSpecError(name, f"The {name} of this layer has shape {shape}, not {array.shape}.")
     return torch.from_numpy(array)
+
+
+def forward(spec: ConvSpec, weight: np.ndarray, bias: np.ndarray | None) -> Callable[[np.ndarray], np.ndarray]:
+    """The layer, built once, as a function from float32 (C, H, W) to (out_channels, OH, OW).
+
+    For many inputs of the same layer, which must fit it: only torch checks them.
+
+    >>> layer = forward(ConvSpec(1, 1, 3, padding="same"), np.ones((1, 1, 3, 3)), np.ones(1))
+    >>> layer(np.ones((1, 2, 2), np.float32)).tolist()
+    [[[5.0, 5.0], [5.0, 5.0]]]
+    """
+    if spec.bias and bias is None:
+        raise ConvSpecError("bias", "The layer has a bias, and none was given.", {"bias": False})
+    layer = build(spec, weight=weight, bias=bias)
+
+    def output(input: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            return layer(torch.from_numpy(input)).numpy()
+
+    return output
