@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 MAX_CALL = 1_500  # characters of one call
-MAX_CALLS = 400  # ResNet-152 has 155 convolutions
+MAX_CALLS = 200  # ResNet-152 has 155 convolutions
 MAX_NUMBER = 1_000_000  # larger sizes and channel counts belong to no layer
 MAX_DEPTH = 12  # brackets and signs inside one argument
 MAX_SIGNS = 120  # of them in one call
+MAX_NAME = 60  # characters of an expression that is asked for by name
 MAX_OPEN = 100  # brackets open at once in the whole text
 
 PROMPT = re.compile(
@@ -151,19 +152,18 @@ class _Reader:
                 return tuple(self.value(part, depth + 1) for part in parts)
             case ast.BinOp(left=left, op=op, right=right):
                 return self._sum(self.value(left, depth + 1), op, self.value(right, depth + 1))
+            case ast.Call(func=ast.Name(id="int"), args=[inner], keywords=[]):  # int(channels) is just a number
+                return self.value(inner, depth + 1)
             case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call():
                 return self._named(node)
         raise Unreadable("An argument is no plain number, word or pair of numbers.")
 
     def _named(self, node: ast.expr) -> Any:
-        try:
-            name = ast.unparse(node)
-        except RecursionError:
-            raise Unreadable("An argument is nested too deeply to be a layer's.") from None
+        if node.lineno != node.end_lineno or (node.end_col_offset or 0) - node.col_offset > MAX_NAME:
+            raise Unreadable("An argument is an expression too long to be asked for; write its value instead.")
+        name = ast.unparse(node)
         if name in self.given:
             return self._number(self.given[name])
-        if len(name) > 60:
-            raise Unreadable("An argument is an expression too long to be asked for; write its value instead.")
         self.unknown.append(name)
         return 1
 
@@ -203,7 +203,8 @@ def find_calls(text: str, functions: set[str]) -> list[Call]:
     stack: list[_Open] = []
     labels: dict[int, str] = {}
     calls: list[Call] = []
-    budget = len(text)  # characters given to `ast`: calls inside calls are not read over and over
+    budget = len(text)  # characters given to `ast`
+    last_layer = -1  # where the last layer began: what is wrapped around a layer is no layer itself
     for token in TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "open":
@@ -218,8 +219,9 @@ def find_calls(text: str, functions: set[str]) -> list[Call]:
             if callee.rpartition(".")[2] not in functions or DEFINITION.search(text, max(0, start - 8), start):
                 continue
             length = token.end() - start
-            if length <= min(MAX_CALL, budget):
+            if length <= min(MAX_CALL, budget) and not (last_layer > start and "onv" in callee):
                 budget -= length
+                last_layer = start if "onv" in callee else last_layer
                 line = bisect_left(newlines, start) + 1
                 calls.append(Call(callee, text[start : token.end()], line, _name(text, [*stack[-8:], opened], labels)))
             if len(calls) == MAX_CALLS:
@@ -232,7 +234,8 @@ def _name(text: str, path: list[_Open], labels: dict[int, str]) -> str:
     words = []
     for parent, (callee, start, _) in zip([None, *path], path, strict=False):
         if start not in labels:
-            match = LABEL.search(text, max(0, start - 60), start)
+            before = text[max(0, start - 60) : start].rstrip()
+            match = LABEL.search(before + " ") if before[-1:] in (":", "=", ",") else None
             labels[start] = (match["printed"] or match["target"] or match["key"]) if match else ""
         word = labels[start].removeprefix("self.") or _place(parent, callee)
         words += [word] if word else []

@@ -125,8 +125,6 @@ def _reader(call: Call) -> tuple[str, tuple[str, ...] | None, _Tell] | None:
 def _lazy(given: Arguments, values: Mapping[str, Any], size: tuple[int, int] | None) -> Told:
     sentence = "nn.LazyConv2d takes in_channels from its first input; give the number and it is nn.Conv2d."
     arguments = {name: value for name, value in given.items() if name in ARGUMENTS}
-    if "out_channels" in given and "kernel_size" not in given:
-        raise Unreadable("nn.LazyConv2d needs out_channels and kernel_size.")
     if not given:
         return Told("", sentence)
     return Told("", sentence, {IN: _in_channels(values), **arguments})

@@ -20,6 +20,7 @@ from conv_viz.torch_errors import Diagnosis, diagnose
 MAX_TEXT = 50_000  # characters: print(resnet152) has 40,000
 MAX_NOTES = 8
 MAX_ASKED = 12
+MAX_BROKEN = 40  # layers that are mended; a text with more is no model
 WORDS = ("same", "valid", *PADDING_MODES)  # a printed layer writes them without quotes
 TENSORS = {"randn", "rand", "zeros", "ones", "empty", "Size", "Input"}
 NOTHING = "No convolution layer is in this text; paste a line like nn.Conv2d(3, 64, 7, stride=2)."
@@ -93,11 +94,9 @@ def read(text: str, values: Mapping[str, int] | None = None) -> Pasted:
     text = without_prompts(text.replace("\r\n", "\n"))
     reading = _Reading(dict(values or {}), constants(text))
     known = {"Conv2d", *TENSORS, *OTHERS}
-    calls = find_calls(text, known)
-    if not any(call.function not in TENSORS for call in calls):
+    calls = find_calls(text, known) if "onv" in text else []
+    if "#" in text and not any(call.function not in TENSORS for call in calls):
         calls += find_calls(_uncommented(text), known)  # a line that was commented out is still a layer
-        if not calls and CUT.search(text):
-            raise PasteError("The bracket after Conv2d is not closed; paste the call to its end.")
     reading.input_from(calls)
     message = diagnose(text)
     for call in calls:
@@ -107,6 +106,8 @@ def read(text: str, values: Mapping[str, int] | None = None) -> Pasted:
             reading.other(call)
     if message:
         reading.message(message)
+    if not calls and not message and CUT.search(text):
+        raise PasteError("The bracket after Conv2d is not closed; paste the call to its end.")
     return reading.result()
 
 
@@ -123,6 +124,7 @@ class _Reading:
         self.input_shape: Shape | None = None
         self.mended_input: Shape | None = None
         self.cause = self.fix = ""
+        self.broken = 0
 
     def input_from(self, calls: Iterable[Call]) -> None:
         """The first tensor whose shape could be an input's: ``torch.randn(1, 3, 224, 224)``."""
@@ -166,7 +168,7 @@ class _Reading:
                 return
             self._say(f"{name}: {told.sentence}")
             if told.arguments is not None:
-                spec, changed = self._made(name, told.arguments)
+                spec, changed = self._made(name, bind([], told.arguments.items()))
                 self.layers.append(Layer(name, spec, call.line, told.kind, changed))
                 self._name_constants(call)
         except Unknown as unknown:
@@ -237,7 +239,8 @@ class _Reading:
         try:
             return ConvSpec(**arguments), {}
         except ConvSpecError as error:
-            changes = mended(arguments)
+            self.broken += 1
+            changes = mended(arguments) if self.broken <= MAX_BROKEN else {}
             if not changes:
                 raise
             self.cause = self.cause or f"{name}: {error.rule}"
