@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from conv_viz import __version__
-from conv_viz.commands import describe
+from conv_viz.commands import describe, solve
 
-COMMANDS = (describe,)
+COMMANDS = (describe, solve)
 
 
 class Parser(argparse.ArgumentParser):

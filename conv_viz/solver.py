@@ -20,11 +20,11 @@ from typing import Any
 
 from conv_viz.code import short
 from conv_viz.shapes import effective_kernel
+from conv_viz.spec import LARGEST_SIDE
 
 KERNELS = range(1, 12)
 STRIDES = range(1, 9)
 DILATIONS = range(1, 5)
-MAX_SIZE = 100_000  # cells along one axis that are thought about
 PAIRED = 16  # settings of each axis that are tried against each other when none does both
 
 
@@ -245,8 +245,8 @@ def _within(values: range | list[int], low: int, high: int) -> Iterable[int]:
 
 def _check(size: int, wanted: int) -> None:
     for name, value in (("input", size), ("wanted output", wanted)):
-        if not 1 <= value <= MAX_SIZE:
-            raise SolveError(f"The {name} size must be from 1 to {MAX_SIZE:,}, not {value:,}.")
+        if not 1 <= value <= LARGEST_SIDE:
+            raise SolveError(f"The {name} size must be from 1 to {LARGEST_SIDE:,}, not {value:,}.")
 
 
 def _why(
