@@ -54,7 +54,7 @@ def diagnose(text: str) -> Diagnosis | None:
 
 
 def _shape(text: str) -> Shape:
-    numbers = tuple(int(part) for part in re.split(r"[,x]", text) if part.strip())
+    numbers = tuple(int(part) for part in re.split(r"[,x\s]+", text) if part)
     return numbers if all(n <= MAX_NUMBER for n in numbers) else ()
 
 
@@ -254,8 +254,8 @@ _MESSAGES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Diagnosis]]] = 
     (re.compile(pattern), explain)
     for pattern, explain in (
         (
-            rf"Given (?P<what>groups|transposed)=(?P<groups>\d{{1,9}}), weight of size \[(?P<weight>{_LIST})\],? "
-            rf"expected input\s?\[(?P<input>{_LIST})\] to have (?P<expected>\d{{1,9}}) channels, "
+            rf"Given (?P<what>groups|transposed)=(?P<groups>\d{{1,9}}), weight(?: of size)? ?\[?(?P<weight>{_LIST})\]?,? "
+            rf"(?:so )?expected input\s?\[(?P<input>{_LIST})\] to have (?P<expected>\d{{1,9}}) channels, "
             r"but got (?P<got>\d{1,9})",
             _channels,
         ),

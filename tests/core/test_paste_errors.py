@@ -205,6 +205,16 @@ def test_a_message_sets_what_it_tells(message, spec, shape, mended, cause, fix):
         spec.output_shape(mended)
 
 
+@pytest.mark.parametrize(
+    "weight", ["weight of size [64, 3, 7, 7],", "weight of size 64 3 7 7,", "weight[64, 3, 7, 7], so"]
+)
+def test_older_wordings_of_the_commonest_message(weight):
+    pasted = read(
+        f"Given groups=1, {weight} expected input[16, 1, 28, 28] to have 3 channels, but got 1 channels instead"
+    )
+    assert (pasted.spec, pasted.input_shape) == (ConvSpec(3, 64, 7), (16, 1, 28, 28))
+
+
 def test_a_message_chooses_its_layer_in_the_code_above_it():
     code = "self.a = nn.Conv2d(3, 16, 3)\nself.b = nn.Conv2d(16, 32, 5, stride=2, padding=2, padding_mode='circular')\n"
     pasted = read(
