@@ -254,7 +254,8 @@ _MESSAGES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Diagnosis]]] = 
     (re.compile(pattern), explain)
     for pattern, explain in (
         (
-            rf"Given (?P<what>groups|transposed)=(?P<groups>\d{{1,9}}), weight(?: of size)? ?\[?(?P<weight>{_LIST})\]?,? "
+            r"Given (?P<what>groups|transposed)=(?P<groups>\d{1,9}), "
+            rf"weight(?: of size)? ?\[?(?P<weight>{_LIST})\]?,? "
             rf"(?:so )?expected input\s?\[(?P<input>{_LIST})\] to have (?P<expected>\d{{1,9}}) channels, "
             r"but got (?P<got>\d{1,9})",
             _channels,

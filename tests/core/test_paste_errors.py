@@ -221,7 +221,7 @@ def test_a_message_chooses_its_layer_in_the_code_above_it():
         code + "RuntimeError: Given groups=1, weight of size [32, 16, 5, 5], expected input[1, 8, 20, 20] to have "
         "16 channels, but got 8 channels instead"
     )
-    assert pasted.layers[0].name == "b" and pasted.spec.stride == (2, 2)
+    assert (pasted.layers[0].name, pasted.layers[0].spec.stride) == ("b", (2, 2))
     assert pasted.input_shape == (1, 8, 20, 20)
     assert not any("does not give" in note for note in pasted.notes)
 
