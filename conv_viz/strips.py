@@ -22,8 +22,9 @@ from conv_viz.layer import forward
 from conv_viz.spec import ConvSpec, ConvSpecError
 from conv_viz.taps import Taps, gather, taps
 
-BLOCK_BYTES = 64 * 2**20
-"""What one strip of output may take: with many filters or a wide picture, strips are lower."""
+BLOCK_BYTES = 12 * 2**20
+"""What one strip of output may take: with many filters or a wide picture, strips are lower. Small enough
+for the allocator to hand out the same memory again: at 64 MiB fetching fresh pages took longer than the sums."""
 
 LEAST_READ = 2**20
 """Numbers that one strip reads at least, where BLOCK_BYTES allows: for small inputs torch and oneDNN choose
@@ -38,7 +39,7 @@ def run_in_strips(
 ) -> Iterator[Strip]:
     """Yields (first row, block) from top to bottom; blocks are float32 (out_channels, rows, OW).
 
-    `input` is float32 (C, H, W). A strip has about `rows` rows: fewer when it would exceed 64 MiB, more
+    `input` is float32 (C, H, W). A strip has about `rows` rows: fewer when it would exceed 12 MiB, more
     when it would read very little. The done fraction after a strip is ``(first +
     block.shape[1]) / output rows``. Raises `ConvSpecError` at once, before the first strip,
     when input or weights cannot belong to the layer.
