@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from conv_viz.layer import forward
+from conv_viz.layer import forward, put
 from conv_viz.spec import ConvSpec, ConvSpecError
 from conv_viz.taps import Taps, gather, taps
 
@@ -61,6 +61,22 @@ def run_in_strips(
     else:
         slab, layer = _padded, forward(spec.replace(padding=0, padding_mode="zeros"), weight, bias)
     return _strips(slab, layer, input, height, width, strip_rows(spec, input, height, width, rows))
+
+
+def keep(strips: Iterator[Strip], output: np.ndarray) -> Iterator[float]:
+    """Writes every strip into `output`, float32 (out_channels, OH, OW), and yields the done fraction after each.
+
+    >>> output = np.empty((1, 3, 2), np.float32)
+    >>> ones = np.ones((1, 5, 4), np.float32)
+    >>> list(keep(run_in_strips(ConvSpec(1, 1, 3, bias=False), ones, np.ones((1, 1, 3, 3)), None), output))
+    [1.0]
+    >>> output.min(), output.max()
+    (np.float32(9.0), np.float32(9.0))
+    """
+    for first, block in strips:
+        done = first + block.shape[1]
+        put(output[:, first:done], block)
+        yield done / output.shape[1]
 
 
 def rounding_bound(input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None) -> float:

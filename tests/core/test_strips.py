@@ -14,7 +14,7 @@ from skimage import data
 from conv_viz import ConvSpec, ConvSpecError, run
 from conv_viz import strips as strips_module
 from conv_viz.spec import PADDING_MODES
-from conv_viz.strips import rounding_bound, run_in_strips
+from conv_viz.strips import keep, rounding_bound, run_in_strips
 
 NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 CAT = np.ascontiguousarray(data.chelsea().transpose(2, 0, 1)).astype(np.float32) / 255
@@ -132,11 +132,20 @@ def test_it_stops_when_nobody_asks_further(monkeypatch):
     assert (first, len(calls)) == (0, 1) and 0 < block.shape[1] < 400
 
 
+def test_strips_are_kept_with_their_progress():
+    spec, x = LAYERS[0], np.tile(CAT, (1, 4, 2))
+    weight, bias = weights(spec)
+    output = np.full(spec.output_shape(x.shape), np.nan, np.float32)
+    done = list(keep(run_in_strips(spec, x, weight, bias), output))
+    assert len(done) > 2 and done == sorted(done) and done[0] < 0.5 and done[-1] == 1
+    np.testing.assert_array_equal(output, run(spec, x, weight=weight, bias=bias).output)
+
+
 def test_a_strip_is_lower_where_it_would_be_large():
     spec = ConvSpec(1, 512, 1)
-    x = np.zeros((1, 40, 8000), np.float32)
-    _, block = next(run_in_strips(spec, x, *weights(spec), rows=40))
-    assert block.nbytes <= strips_module.BLOCK_BYTES
+    x = np.zeros((1, 8, 4000), np.float32)
+    _, block = next(run_in_strips(spec, x, *weights(spec), rows=8))
+    assert block.nbytes <= strips_module.BLOCK_BYTES and block.shape[1] == 1
 
 
 def test_numpy_keeps_no_copy_of_the_whole_picture():
