@@ -1,0 +1,181 @@
+// A grid of cells on two canvases: a base that is painted once per picture, and an overlay per frame.
+import { css, inkOn, mix } from "./color.js";
+import { el } from "./dom.js";
+import { hit, NUMBERS_FROM } from "./geometry.js";
+
+const GAP_FROM = 7; // cells narrower than this touch each other
+const MARGIN = 3; // room around the grid for frames
+
+export class CellGrid {
+  /** @param {string} label what the grid shows, for readers who do not see it */
+  constructor(label) {
+    this.base = el("canvas", { role: "img", "aria-label": label });
+    this.over = el("canvas", { "aria-hidden": "true" });
+    this.root = el("div", { class: "grid" }, this.base, this.over);
+  }
+
+  /** Set rows, columns and the size of a cell [w, h] in CSS pixels. */
+  resize(rows, columns, cell) {
+    this.rows = rows;
+    this.columns = columns;
+    this.cell = cell;
+    this.width = columns * cell[0];
+    this.height = rows * cell[1];
+    this.scale = Math.max(1, globalThis.devicePixelRatio || 1);
+    for (const canvas of [this.base, this.over]) {
+      canvas.width = Math.ceil((this.width + 2 * MARGIN) * this.scale);
+      canvas.height = Math.ceil((this.height + 2 * MARGIN) * this.scale);
+      canvas.style.width = `${this.width + 2 * MARGIN}px`;
+      canvas.style.height = `${this.height + 2 * MARGIN}px`;
+    }
+    this.root.style.width = `${this.width + 2 * MARGIN}px`;
+    this.root.style.height = `${this.height + 2 * MARGIN}px`;
+  }
+
+  /**
+   * Paint the base.
+   * @param {{theme, color: (r, c) => number[], text?: (r, c) => string|null, padding?: (r, c) => null|"zero"|"copy",
+   *   unread?: (r, c) => boolean}} look colour and number of each cell; how padding and unread cells look
+   */
+  paint(look) {
+    const { theme, color, text, padding, unread } = look;
+    const ctx = this.begin(this.base);
+    const shade = (r, c) => {
+      const kind = padding?.(r, c);
+      if (kind === "zero") return theme.background;
+      return kind === "copy" ? mix(theme.background, color(r, c), 0.5) : color(r, c);
+    };
+    this.pixels(ctx, shade);
+    const [w, h] = this.cell;
+    if (Math.min(w, h) >= GAP_FROM) this.gaps(ctx, theme);
+    if (padding) this.dashes(ctx, theme, padding);
+    if (unread) this.hatch(ctx, theme, unread);
+    if (text && w >= NUMBERS_FROM && h >= 14) this.numbers(ctx, theme, text, shade);
+  }
+
+  /** Start a fresh overlay and draw on it: (ctx) => void, origin at the first cell. */
+  draw(paint) {
+    paint(this.begin(this.over));
+  }
+
+  /** Frame of one cell or of a block of cells, in CSS pixels: [x, y, w, h]. */
+  frame(ctx, [x, y, w, h], color, width, inset = 0) {
+    ctx.strokeStyle = color;
+    ctx.lineWidth = width;
+    ctx.strokeRect(x + inset, y + inset, w - 2 * inset, h - 2 * inset);
+  }
+
+  box([row, column]) {
+    const [w, h] = this.cell;
+    return [column * w, row * h, w, h];
+  }
+
+  /** Cell under a pointer event, or null. */
+  cellAt(event) {
+    const rect = this.over.getBoundingClientRect();
+    return hit(event.clientX - rect.left - MARGIN, event.clientY - rect.top - MARGIN, [this.rows, this.columns], this.cell);
+  }
+
+  begin(canvas) {
+    const ctx = canvas.getContext("2d");
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.clearRect(0, 0, canvas.width, canvas.height);
+    ctx.setTransform(this.scale, 0, 0, this.scale, MARGIN * this.scale, MARGIN * this.scale);
+    return ctx;
+  }
+
+  // All colours at once: one pixel a cell, blown up without smoothing.
+  pixels(ctx, shade) {
+    const image = new ImageData(this.columns, this.rows);
+    for (let r = 0, i = 0; r < this.rows; r++) {
+      for (let c = 0; c < this.columns; c++, i += 4) {
+        const [red, green, blue] = shade(r, c);
+        image.data[i] = red;
+        image.data[i + 1] = green;
+        image.data[i + 2] = blue;
+        image.data[i + 3] = 255;
+      }
+    }
+    const small = new OffscreenCanvas(this.columns, this.rows);
+    small.getContext("2d").putImageData(image, 0, 0);
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(small, 0, 0, this.width, this.height);
+  }
+
+  gaps(ctx, theme) {
+    const [w, h] = this.cell;
+    ctx.fillStyle = css(theme.background);
+    const gap = Math.min(w, h) >= 30 ? 2 : 1;
+    for (let c = 1; c < this.columns; c++) ctx.fillRect(c * w - gap / 2, 0, gap, this.height);
+    for (let r = 1; r < this.rows; r++) ctx.fillRect(0, r * h - gap / 2, this.width, gap);
+  }
+
+  dashes(ctx, theme, padding) {
+    const [w, h] = this.cell;
+    if (Math.min(w, h) < 4) return this.tintPadding(ctx, theme, padding);
+    ctx.save();
+    ctx.setLineDash([2, 2]);
+    ctx.strokeStyle = theme.faint;
+    ctx.lineWidth = 1;
+    this.each((r, c) => {
+      if (padding(r, c)) ctx.strokeRect(c * w + 1.5, r * h + 1.5, w - 3, h - 3);
+    });
+    ctx.restore();
+  }
+
+  // Cells too small for a dashed frame: a quiet tone instead.
+  tintPadding(ctx, theme, padding) {
+    const [w, h] = this.cell;
+    ctx.save();
+    ctx.globalAlpha = 0.35;
+    ctx.fillStyle = theme.faint;
+    this.each((r, c) => {
+      if (padding(r, c)) ctx.fillRect(c * w, r * h, w, h);
+    });
+    ctx.restore();
+  }
+
+  hatch(ctx, theme, unread) {
+    const [w, h] = this.cell;
+    ctx.save();
+    ctx.beginPath();
+    let some = false;
+    this.each((r, c) => {
+      if (unread(r, c)) {
+        ctx.rect(c * w, r * h, w, h);
+        some = true;
+      }
+    });
+    if (some) {
+      ctx.clip();
+      ctx.globalAlpha = 0.75;
+      ctx.strokeStyle = theme.text;
+      ctx.lineWidth = 1;
+      ctx.beginPath();
+      for (let x = -this.height; x < this.width; x += 5) {
+        ctx.moveTo(x, this.height);
+        ctx.lineTo(x + this.height, 0);
+      }
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  numbers(ctx, theme, text, shade) {
+    const [w, h] = this.cell;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    const size = Math.max(8, Math.min(14, w * 0.36, h * 0.5));
+    ctx.font = `${size}px ${theme.font}`;
+    this.each((r, c) => {
+      const words = text(r, c);
+      if (words == null) return;
+      ctx.fillStyle = inkOn(shade(r, c));
+      ctx.fillText(words, c * w + w / 2, r * h + h / 2 + 0.5, w - 2);
+    });
+  }
+
+  each(visit) {
+    for (let r = 0; r < this.rows; r++) for (let c = 0; c < this.columns; c++) visit(r, c);
+  }
+}

@@ -1,0 +1,270 @@
+// The view: one payload in, a living picture out. It knows no host.
+import { Board } from "./board.js";
+import { decode } from "./codec.js";
+import { el } from "./dom.js";
+import { tipPlace } from "./geometry.js";
+import { headline, problemBox } from "./headline.js";
+import { explain } from "./lookup.js";
+import * as play from "./player.js";
+import { applyTheme, readTheme } from "./theme.js";
+import { Transport } from "./transport.js";
+import * as words from "./words.js";
+
+const LIVE_AFTER = 250; // ms of rest before the step is spoken
+
+export class View {
+  /**
+   * @param {HTMLElement} root an empty element
+   * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void}} host
+   *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go
+   */
+  constructor(root, host = {}) {
+    this.root = root;
+    this.host = host;
+    root.classList.add("cv");
+    root.tabIndex = 0;
+    root.setAttribute("role", "application");
+    root.setAttribute("aria-label", "convolution stage: space plays, arrow keys step");
+    root.dataset.testid = "stage";
+    this.head = el("div");
+    this.note = el("p", { class: "cut", "data-testid": "cut" });
+    this.boardSlot = el("div", { class: "slot" });
+    this.live = el("output", { class: "live", "aria-live": "polite" });
+    this.tip = el("div", { class: "tip", role: "tooltip", hidden: true });
+    this.transport = new Transport({
+      onKey: (key) => this.press(key),
+      onScrub: (step) => this.move({ ...play.goTo(this.player, step), playing: false }),
+      onSpeed: (speed) => this.move({ ...this.player, speed }),
+    });
+    root.replaceChildren(this.head, this.note, this.boardSlot, this.transport.root, this.live, this.tip);
+    root.addEventListener("keydown", (event) => this.onKeyDown(event));
+    this.boardSlot.addEventListener("pointermove", (event) => this.point(event));
+    this.boardSlot.addEventListener("pointerleave", () => this.hover(null));
+    this.boardSlot.addEventListener("click", (event) => this.pin(event));
+    this.width = 0;
+    this.resizer = new ResizeObserver(() => this.fitWidth());
+    this.resizer.observe(root);
+  }
+
+  /** Show a payload. An impossible setting keeps the picture that was there. */
+  update(bytes) {
+    const scene = decode(bytes);
+    const { header } = scene;
+    this.head.replaceChildren(
+      headline(header),
+      ...(header.problem ? [problemBox(header.problem, () => this.host.onFix?.())] : []),
+      ...(header.too_large ? [el("p", { class: "problem", role: "status", "data-testid": "too-large" }, header.too_large)] : []),
+    );
+    this.root.dataset.content = header.id;
+    this.root.classList.toggle("stale", Boolean(header.problem));
+    if (header.stage) this.showScene(scene);
+    else if (!header.problem) this.clear();
+    this.note.textContent = header.problem && this.scene ? `still shown: ${this.scene.header.code}` : this.cutWords(header);
+    this.note.hidden = !this.note.textContent;
+  }
+
+  cutWords(header) {
+    const cut = header.stage?.cut ?? "";
+    return cut && `in view: ${cut}; every number is that of the whole layer`;
+  }
+
+  showScene(scene) {
+    const { stage } = scene.header;
+    const [, rows, columns] = scene.arrays.output.shape;
+    this.scene = scene;
+    this.filter = stage.filter - stage.filters[0];
+    this.pinned = this.hovered = null;
+    this.tip.hidden = true;
+    this.player = this.player ? play.resize(this.player, rows, columns) : play.start(rows, columns);
+    this.build();
+  }
+
+  clear() {
+    this.scene = this.board = null;
+    this.stop();
+    this.boardSlot.replaceChildren();
+    this.transport.root.hidden = true;
+  }
+
+  /** Draw the picture anew for the theme and the width that there are now. */
+  build() {
+    this.theme = readTheme(this.root);
+    applyTheme(this.root, this.theme);
+    this.width = this.root.clientWidth;
+    if (!this.scene || !this.width) return;
+    this.board = new Board(this.scene, this.theme, this.width, this.filter, {
+      onFilter: (filter) => this.choose(filter),
+      onPage: (change) => this.host.onLook?.(change),
+    });
+    this.boardSlot.replaceChildren(this.board.root);
+    this.transport.root.hidden = false;
+    this.draw();
+    this.run();
+  }
+
+  fitWidth() {
+    if (Math.abs(this.root.clientWidth - this.width) > 2) this.build();
+  }
+
+  choose(filter) {
+    const { stage } = this.scene.header;
+    this.filter = filter;
+    this.board.choose(filter);
+    this.hover(null);
+    this.host.onLook?.({ filter: stage.filters[0] + filter });
+    this.draw();
+  }
+
+  // -- moving ---------------------------------------------------------------------
+
+  move(player) {
+    this.player = player;
+    this.pinned = null;
+    this.draw();
+    this.run();
+  }
+
+  press(key) {
+    const player = this.scene && play.press(this.player, key);
+    if (player) this.move(player);
+    return Boolean(player);
+  }
+
+  onKeyDown(event) {
+    const target = event.composedPath()[0];
+    if (event.key === "Escape") this.letGo();
+    if (event.altKey || event.ctrlKey || event.metaKey || target.tagName === "SELECT") return;
+    if (event.key === " " && target.tagName === "BUTTON") return;
+    if (this.press(event.key)) event.preventDefault();
+  }
+
+  run() {
+    if (!this.player.playing || this.timer) return;
+    let before = performance.now();
+    const frame = (now) => {
+      this.player = play.tick(this.player, (now - before) / 1000);
+      before = now;
+      this.draw();
+      this.timer = this.player.playing ? requestAnimationFrame(frame) : null;
+    };
+    this.timer = requestAnimationFrame(frame);
+  }
+
+  stop() {
+    cancelAnimationFrame(this.timer);
+    this.timer = null;
+  }
+
+  still() {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  // -- pointing -------------------------------------------------------------------
+
+  /** What lies under the pointer: {kind: "output"|"input"|"weight"|"product", ...}, or null. */
+  under(event) {
+    const over = event.composedPath()[0];
+    const { board } = this;
+    if (!board || over?.tagName !== "CANVAS") return null;
+    const cell = (grid) => (grid.over === over ? grid.cellAt(event) : null);
+    let found = cell(board.output);
+    if (found) return { kind: "output", y: found[0], x: found[1] };
+    for (const row of board.rows) {
+      if ((found = cell(row.plane))) return { kind: "input", channel: row.channel, y: found[0], x: found[1] };
+      if (row.slicePosition < 0) continue;
+      if ((found = cell(row.slice))) return { kind: "weight", slice: row.slicePosition, ky: found[0], kx: found[1] };
+      if ((found = cell(row.products))) return { kind: "product", slice: row.slicePosition, ky: found[0], kx: found[1] };
+    }
+    return null;
+  }
+
+  point(event) {
+    if (!this.board) return;
+    const found = this.under(event);
+    this.hover(found);
+    if (found) this.showTip(found, event);
+  }
+
+  hover(found) {
+    if (!found) this.tip.hidden = true;
+    if (same(found, this.hovered)) return;
+    this.hovered = found;
+    this.draw();
+  }
+
+  pin(event) {
+    const found = this.board && this.under(event);
+    if (!found) return;
+    if (found.kind === "output") {
+      this.player = { ...play.goTo(this.player, found.y * this.player.columns + found.x), playing: false };
+    }
+    this.pinned = found.kind === "product" ? null : found;
+    this.root.focus({ preventScroll: true });
+    this.draw();
+    this.host.onPin?.(this.pinned);
+  }
+
+  letGo() {
+    if (this.pinned) this.host.onPin?.(null);
+    this.pinned = this.hovered = null;
+    this.tip.hidden = true;
+    this.draw();
+  }
+
+  showTip(found, event) {
+    const lines = this.tipLines(found);
+    this.tip.replaceChildren(...lines.map((line, i) => el(i === 1 ? "b" : "span", {}, line)));
+    this.tip.hidden = false;
+    const box = this.root.getBoundingClientRect();
+    const [left, top] = tipPlace(
+      [event.clientX - box.left, event.clientY - box.top],
+      [this.tip.offsetWidth, this.tip.offsetHeight],
+      [box.width, box.height],
+    );
+    this.tip.style.transform = `translate(${left}px, ${top}px)`;
+  }
+
+  tipLines(found) {
+    const { scene, filter } = this;
+    if (found.kind === "output") return words.outputTip(scene, filter, found.y, found.x);
+    if (found.kind === "input") return words.inputTip(scene, filter, found.channel, found.y, found.x);
+    if (found.kind === "weight") return words.weightTip(scene, filter, found.slice, found.ky, found.kx);
+    const taps = this.why.rows.find((row) => row.slice === found.slice).taps;
+    return words.productTip(taps.find((tap) => tap.ky === found.ky && tap.kx === found.kx));
+  }
+
+  // -- drawing --------------------------------------------------------------------
+
+  draw() {
+    const { board, scene, player } = this;
+    if (!board) return;
+    const focus = this.hovered ?? this.pinned;
+    const cell = focus?.kind === "output" ? [focus.y, focus.x] : play.cellOf(player);
+    this.why = explain(scene, this.filter, ...cell);
+    const lit = focus?.kind === "output" || this.still() ? 1 : play.lit(player, 100) / 100;
+    board.frame({ cell, step: player.step, why: this.why, lit, focus });
+    const index = words.outputIndex(scene, this.filter, ...cell);
+    this.root.dataset.cell = index.join(",");
+    this.transport.show(player, words.outputIndex(scene, this.filter, ...play.cellOf(player)));
+    this.speak(cell);
+  }
+
+  speak(cell) {
+    clearTimeout(this.speaking);
+    if (this.player.playing) return;
+    this.speaking = setTimeout(() => {
+      if (this.scene) this.live.textContent = words.stepWords(this.scene, this.filter, ...cell, this.why, this.player);
+    }, LIVE_AFTER);
+  }
+
+  destroy() {
+    this.stop();
+    clearTimeout(this.speaking);
+    this.resizer.disconnect();
+    this.root.replaceChildren();
+  }
+}
+
+function same(a, b) {
+  return a === b || (a && b && JSON.stringify(a) === JSON.stringify(b));
+}

@@ -1,0 +1,130 @@
+"""The frame's arguments -> the payload that the view shows. What every page and the share link agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from conv_viz.code import short, write_call
+from conv_viz.headline import FLOAT32, Headline, shown_bytes
+from conv_viz.inputs import fill_batch, fill_sample
+from conv_viz.layer import build, run, torch_message
+from conv_viz.payload import encode
+from conv_viz.scene import Part, Scene, View, choose, part_scene, scene, words
+from conv_viz.spec import ConvSpec, ConvSpecError, Shape, mended
+
+BUDGET = 512 * 1024**2  # bytes that one picture may take: one sample, the weights, the filters in view
+WHOLE_MACS = 200_000_000  # up to here the whole layer runs, every sample and every filter
+WHOLE_NUMBERS = 4_000_000
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the frame is set to: the layer's arguments, not yet checked, and its input."""
+
+    arguments: tuple[tuple[str, Any], ...]
+    input_shape: Shape
+    fill: str = "photo"
+    seed: int = 0
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any], input_shape: Shape, fill: str = "photo", seed: int = 0) -> Frame:
+        """A frame from a mapping of arguments."""
+        return cls(tuple(arguments.items()), tuple(input_shape), fill, seed)
+
+    def headline(self) -> Headline:
+        """The checked layer and what there is to say of it; raises `ConvSpecError`."""
+        return Headline.of(ConvSpec(**dict(self.arguments)), self.input_shape)
+
+    def mended(self) -> dict[str, Any]:
+        """The changes that make it a layer that runs; empty when there are none to make."""
+        return mended(dict(self.arguments), self.input_shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Weights that somebody edited or loaded, instead of those drawn from the seed."""
+
+    weight: np.ndarray
+    bias: np.ndarray | None
+
+
+def picture(frame: Frame, view: View | None = None, weights: Weights | None = None) -> bytes:
+    """The payload of a frame: the picture, or in words why there is none.
+
+    >>> from conv_viz.payload import decode
+    >>> arguments = dict(in_channels=1, out_channels=1, kernel_size=9)
+    >>> decode(picture(Frame.of(arguments, (1, 1, 5, 5)))).header["problem"]["advice"]
+    'Set kernel_size=5.'
+    """
+    return encode(drawn(frame, view or View(), weights))
+
+
+def drawn(frame: Frame, view: View, weights: Weights | None = None) -> Scene:
+    """The scene of a frame; an impossible or too large setting has a header only."""
+    try:
+        head = frame.headline()
+    except ConvSpecError as error:
+        return problem_scene(frame, error)
+    samples = frame.input_shape[0]
+    part = choose(head.spec, head.axes, view, samples)
+    needed = memory_needed(head, part)
+    if needed > BUDGET:
+        return Scene({**words(head), "too_large": too_large(needed)})
+    if head.macs <= WHOLE_MACS and head.activations <= WHOLE_NUMBERS:
+        batch = fill_batch(frame.fill, frame.input_shape, frame.seed)
+        given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
+        return scene(run(head.spec, batch, seed=frame.seed, **given), view)
+    sample = _sample(frame.fill, frame.input_shape[1:], frame.seed, part.sample)
+    used = weights or _drawn_weights(head.spec, frame.seed)
+    return part_scene(head, part, sample, used.weight, used.bias)
+
+
+def memory_needed(head: Headline, part: Part) -> int:
+    """Bytes that showing this part takes: one sample, all weights, the output planes in view."""
+    sample = head.memory["input"] // max(1, head.input_shape[0])
+    planes = FLOAT32 * len(part.filters) * head.axes[0].output * head.axes[1].output
+    return sample + head.memory["weights"] + planes
+
+
+def too_large(needed: int) -> str:
+    """Why nothing runs, and what to do."""
+    return (
+        f"This layer is not run: one sample, its weights and the filters in view would need {shown_bytes(needed)}, "
+        f"and a picture may take {shown_bytes(BUDGET)}. The numbers above are right; "
+        "choose fewer channels or a smaller input to see it."
+    )
+
+
+def problem_scene(frame: Frame, error: ConvSpecError) -> Scene:
+    """The header of an impossible setting: the rule, one click that mends it, torch's own words."""
+    arguments = dict(frame.arguments)
+    changes = frame.mended()
+    problem = {
+        "parameter": error.parameter,
+        "rule": error.rule,
+        "advice": ConvSpecError(error.parameter, "", _plain(changes)).advice,
+        "torch": torch_message(arguments, frame.input_shape),
+    }
+    return Scene({"code": write_call(arguments), "problem": problem})
+
+
+def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Pairs of equal numbers as one number, as one would write them."""
+    return {name: short(value) for name, value in changes.items()}
+
+
+@lru_cache(maxsize=2)
+def _sample(fill: str, shape: Shape, seed: int, sample: int) -> np.ndarray:
+    return fill_sample(fill, shape, seed, sample)
+
+
+@lru_cache(maxsize=4)
+def _drawn_weights(spec: ConvSpec, seed: int) -> Weights:
+    layer = build(spec, seed=seed)
+    bias = None if layer.bias is None else layer.bias.detach().numpy()
+    return Weights(layer.weight.detach().numpy(), bias)

@@ -1,0 +1,50 @@
+"""The stage as a Streamlit component: one payload in, choices out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from conv_viz.picture import Frame, picture
+from conv_viz.scene import View
+from conv_viz.ui.controls import set_controls
+
+_stage = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css")
+KEYS = ("sample", "filter", "channel")
+
+
+def stage(frame: Frame) -> None:
+    """Show the frame's layer."""
+    _stage(
+        data=picture(frame, current_view()),
+        key="stage",
+        on_look_change=_look,
+        on_pin_change=lambda: None,
+        on_fix_change=lambda: set_controls(frame.mended()),
+    )
+
+
+def current_view() -> View:
+    """What the reader looks at: of this session, else of the link."""
+    if "view" not in st.session_state:
+        st.session_state["view"] = View(**{key: _from_link(key) for key in KEYS})
+    return st.session_state["view"]
+
+
+def _from_link(key: str) -> int:
+    text = st.query_params.get(key, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _look() -> None:
+    """Another sample, filter or page of channels was chosen on the stage."""
+    change = st.session_state["stage"].get("look") or {}
+    wanted = {key: change[key] for key in KEYS if isinstance(change.get(key), int) and change[key] >= 0}
+    view = replace(current_view(), **wanted)
+    st.session_state["view"] = view
+    for key in KEYS:
+        if getattr(view, key):
+            st.query_params[key] = str(getattr(view, key))
+        elif key in st.query_params:
+            del st.query_params[key]

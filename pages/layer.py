@@ -1,0 +1,7 @@
+"""The layer on screen: the kernel slides over the input, and every number says where it comes from."""
+
+import streamlit as st
+
+from conv_viz.ui.stage import stage
+
+stage(st.session_state["frame"])
