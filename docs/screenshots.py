@@ -1,0 +1,84 @@
+"""Take the pictures of the README anew: ``make screenshots``.
+
+Starts the app on a free port and writes docs/stage-light.png, stage-dark.png (1280 pixels wide)
+and stage-narrow.png (390 pixels wide, as on a telephone).
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS.parent))  # the server and the browser are those of the browser tests
+
+from tests.browser.conftest import ARGUMENTS, serving  # noqa: E402
+from tests.browser.find_chromium import chromium  # noqa: E402
+
+STAGE = '[data-testid="stage"][data-content]'
+SHOTS = {  # file: (colour scheme, width, height)
+    "stage-light.png": ("light", 1280, 900),
+    "stage-dark.png": ("dark", 1280, 900),
+    "stage-narrow.png": ("light", 390, 844),
+}
+MOST_BYTES = 300_000
+START_SECONDS = 60
+SETTLED = 1000  # ms for fonts, and for the last change of the layout
+
+
+def shot(browser: Browser, url: str, scheme: str, width: int, height: int) -> bytes:
+    """PNG of the app as somebody sees it who has just opened it."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    try:
+        page = context.new_page()
+        page.goto(url)
+        page.locator(STAGE).wait_for(timeout=START_SECONDS * 1000)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.wait_for_timeout(SETTLED)
+        return page.screenshot(animations="disabled")
+    finally:
+        context.close()
+
+
+def small(png: bytes) -> bytes:
+    """The same PNG in fewer bytes: packed harder, and with 256 colours when that is not enough."""
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
+        image = opened.convert("RGB")
+    packed = _packed(image)
+    return packed if len(packed) <= MOST_BYTES else _packed(image.quantize(256))
+
+
+def _packed(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def main() -> int:
+    path = chromium()
+    if path is None:
+        print("No Chromium: install one, or set CHROMIUM=/path/to/it.")
+        return 1
+    with serving() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        try:
+            for name, (scheme, width, height) in SHOTS.items():
+                png = small(shot(browser, server.url, scheme, width, height))
+                if len(png) > MOST_BYTES:
+                    print(f"{name} would take {len(png):,} bytes; {MOST_BYTES:,} is the most.")
+                    return 1
+                (DOCS / name).write_bytes(png)
+                print(f"docs/{name}: {len(png):,} bytes")
+        finally:
+            browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
