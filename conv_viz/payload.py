@@ -31,7 +31,7 @@ def encode(scene: Scene) -> bytes:
     """Pack a scene. The header gains ``id``, the same for the same picture."""
     table, blocks, offset = [], [], 0
     for name, array in scene.arrays.items():
-        array = np.ascontiguousarray(_narrow(array))
+        array = np.asarray(_narrow(array), order="C")  # ascontiguousarray would give a single number an axis
         raw = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
         raw += bytes(-len(raw) % 8)
         table.append([name, array.dtype.str[1:], list(array.shape), offset])
@@ -67,7 +67,8 @@ def decode(data: bytes) -> Scene:
 
 def _narrow(array: np.ndarray) -> np.ndarray:
     """Index tables in 16 bits: no plane in view is longer than that."""
-    return array.astype(np.int16) if array.dtype == np.int32 and array.size and array.max() < 2**15 else array
+    fits = array.dtype == np.int32 and array.size and array.min() >= -(2**15) and array.max() < 2**15
+    return array.astype(np.int16) if fits else array
 
 
 def _json(header: dict) -> bytes:
