@@ -27,7 +27,7 @@ export class Board {
     this.side = this.outputSide();
     this.root = el(
       "div",
-      { class: this.size.folded ? "board folded" : "board" },
+      { class: `board${this.size.folded ? " folded" : this.size.product ? "" : " lean"}` },
       el("div", { class: "rows" }, ...this.titles(), ...this.rows.flatMap((row) => row.cells), this.total),
       this.side,
     );
@@ -51,7 +51,8 @@ export class Board {
     const pager = this.pager("channels", this.scene.header.stage.channels, "channel");
     const padded = this.scene.arrays.source_y.data.some((s) => s < 0) || this.hasPadding();
     const input = el("span", { class: "title" }, padded ? "input, padded" : "input", pager);
-    return this.size.folded ? [input, this.filterTitle] : [input, this.filterTitle, title("tap by tap"), title("sum")];
+    if (this.size.folded) return [input, this.filterTitle];
+    return [input, this.filterTitle, this.size.product ? title("tap by tap") : null, title("sum")].filter(Boolean);
   }
 
   hasPadding() {
@@ -69,7 +70,7 @@ export class Board {
     const products = new CellGrid(`products for ${name}`);
     plane.resize(rows, columns, [this.size.plane, this.size.plane]);
     slice.resize(kh, kw, [this.size.slice, this.size.slice]);
-    products.resize(kh, kw, this.size.product);
+    if (this.size.product) products.resize(kh, kw, this.size.product);
     this.paintPlane(plane, channel);
     const label = el("span", { class: "name" }, name);
     const tint = tintOf(name, this.theme);
@@ -81,8 +82,9 @@ export class Board {
       planeCell.style.setProperty("--cv-band", band(group[channel]));
       label.append(el("i", {}, ` group ${group[channel]}`));
     }
-    const cells = [planeCell, el("div", { class: "slice" }, slice.root), el("div", { class: "products" }, products.root), sum];
-    return { channel, plane, slice, products, sum, cells };
+    const productCell = el("div", { class: "products" }, products.root);
+    const cells = [planeCell, el("div", { class: "slice" }, slice.root), this.size.product ? productCell : null, sum].filter(Boolean);
+    return { channel, plane, slice, products, productCell, sum, cells };
   }
 
   paintPlane(plane, channel) {
@@ -138,21 +140,23 @@ export class Board {
     return { button, map };
   }
 
-  // "‹ 0–7 of 512 ›", only where there is more than fits
+  // "‹ channels 0–7 of 512 ›", only where there is more than fits. Python knows the pages: any index inside one asks for it.
   pager(what, [start, stop, total], key) {
     if (stop - start >= total) return null;
     const go = (to, label, sign) =>
-      el("button", { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.events.onPage({ [key]: to }) }, sign);
+      el(
+        "button",
+        { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.events.onPage({ [key]: to }) },
+        sign,
+      );
     const text = stop - start > 1 ? `${start}–${stop - 1} of ${total}` : `${start} of ${total}`;
     return el(
       "span",
       { class: "pager", "data-testid": `pager-${what}` },
-      go(start - (stop - start > 1 ? this.pageSize(key, start, stop) : 1), `previous ${what}`, "‹"), `${what} ${text}`, go(stop, `next ${what}`, "›"),
+      go(start - 1, `previous ${what}`, "‹"),
+      `${what} ${text}`,
+      go(stop, `next ${what}`, "›"),
     );
-  }
-
-  pageSize(key, start, stop) {
-    return stop - start < start ? (start / Math.ceil(start / (stop - start))) : stop - start;
   }
 
   /** Show another filter of those in view. */
@@ -187,8 +191,10 @@ export class Board {
    * @param focus what is pointed at or pinned, or null: {kind, ...}
    */
   frame({ cell, step, why, lit, focus }) {
+    const open = focus?.channel ?? why.rows.find((r) => r.slice === focus?.slice)?.channel ?? why.rows[0]?.channel;
     for (const row of this.rows) {
       const part = why.rows.find((r) => r.channel === row.channel);
+      row.productCell.classList.toggle("shown", row.channel === open);
       row.plane.draw((ctx) => mark.plane(ctx, this, row, part, focus));
       row.slice.draw((ctx) => mark.slice(ctx, this, row, focus));
       this.products(row, part, Math.round(lit * (part?.taps.length ?? 0)));
@@ -206,6 +212,7 @@ export class Board {
   }
 
   products(row, part, shown) {
+    if (!this.size.product) return;
     const { theme, scales } = this;
     const { products } = row;
     products.draw((ctx) => {

@@ -2,25 +2,44 @@
 
 export const NUMBERS_FROM = 20; // a cell at least this wide carries its number
 const FOLD = 620; // below this width rows fold to plane and slice
-const PLANE = { few: 192, many: 136 }; // side of an input plane: up to three rows, or more
+const SIDES = { few: [186, 108], many: [132, 84] }; // plane and slice: up to four rows, or more
+const OUTPUT = 216; // side of the output
+const BETWEEN = 214; // the sum, and the gaps of a row and beside the output
+const LEAST_PRODUCTS = 96; // narrower than this, the products are left out
 
 /**
  * Cell sizes for a scene and a width.
- * @returns {{folded, plane, slice, product: [w, h], output, thumb}} sizes of one cell; thumb: side of a small map
+ * @returns {{folded, plane, slice, product: [w, h]|null, output, thumb}} sizes of one cell; thumb: side of a small map
  */
 export function layout({ channels, padded, kernel, output, width }) {
-  const folded = width < FOLD;
-  const side = folded ? Math.min(200, width * 0.5) : channels <= 3 ? PLANE.few : PLANE.many;
-  const sliceSide = folded ? width * 0.36 : channels <= 3 ? 116 : 96;
-  const room = folded ? width - 8 : Math.max(150, Math.min(252, width - side - sliceSide - 400));
+  if (width < FOLD) return foldedLayout({ padded, kernel, output, width });
+  const [plane, slice] = channels <= 4 ? SIDES.few : SIDES.many;
+  const room = Math.min(252, width - plane - slice - OUTPUT - BETWEEN);
   return {
-    folded,
-    plane: fit(side, padded, 34),
-    slice: fit(sliceSide, kernel, 40),
-    product: [clamp(room / kernel[1], 1, 84), clamp(side / kernel[0], 1, 40)],
-    output: fit(folded ? Math.min(width - 16, 320) : 232, output, 58),
-    thumb: 56,
+    folded: false,
+    plane: fit(plane, padded, 34),
+    slice: fit(slice, kernel, 38),
+    product: room < LEAST_PRODUCTS ? null : product(room, plane, kernel),
+    output: fit(OUTPUT, output, 54),
+    thumb: 52,
   };
+}
+
+function foldedLayout({ padded, kernel, output, width }) {
+  return {
+    folded: true,
+    plane: fit(Math.min(220, width * 0.54), padded, 34),
+    slice: fit(width * 0.34, kernel, 40),
+    product: product(width - 8, 160, kernel),
+    output: fit(Math.min(width - 16, 320), output, 58),
+    thumb: 52,
+  };
+}
+
+// Whole pixels where a cell has room for them.
+function product(width, height, kernel) {
+  const [w, h] = [Math.min(84, width / kernel[1]), Math.min(38, height / kernel[0])];
+  return [w >= 4 ? Math.floor(w) : w, h >= 4 ? Math.floor(h) : h];
 }
 
 /** Side of one cell so that rows x columns fit into a square; whole pixels when there is room for them. */
@@ -60,8 +79,4 @@ export function tipPlace([x, y], [tipWidth, tipHeight], [boxWidth, boxHeight]) {
   const left = x + 16 + tipWidth <= boxWidth ? x + 16 : Math.max(0, x - 16 - tipWidth);
   const top = y + 16 + tipHeight <= boxHeight ? y + 16 : Math.max(0, y - 16 - tipHeight);
   return [left, top];
-}
-
-function clamp(value, low, high) {
-  return Math.max(low, Math.min(high, Math.floor(value)));
 }

@@ -165,7 +165,7 @@ export class CellGrid {
     const [w, h] = this.cell;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    const size = Math.max(8, Math.min(14, w * 0.36, h * 0.5));
+    const size = Math.max(9, Math.min(14, w * 0.36, h * 0.5));
     ctx.font = `${size}px ${theme.font}`;
     this.each((r, c) => {
       const words = text(r, c);

@@ -15,7 +15,7 @@ export function plane(ctx, board, row, part, focus) {
     if (!slim) {
       for (const tap of part.taps) {
         const color = css(board.scales.weight(tap.factor));
-        grid.frame(ctx, grid.box([tap.y, tap.x]), color, Math.min(4, grid.cell[0] / 5), 2.5);
+        grid.frame(ctx, grid.box([tap.y, tap.x]), color, 2.5, 2.75);
       }
     }
     const cells = part.taps.map((tap) => [tap.y, tap.x]);
@@ -91,10 +91,10 @@ export function productNumbers(ctx, theme, [terms, product], [x, y, w, h], ink) 
   ctx.fillStyle = ink;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  const both = w >= 62 && h >= 28;
+  const both = w >= 50 && h >= 28;
   if (both) {
-    ctx.font = `9.5px ${theme.font}`;
-    ctx.fillText(terms, x + w / 2, y + h * 0.31, w - 4);
+    ctx.font = `9px ${theme.font}`;
+    ctx.fillText(terms, x + w / 2, y + h * 0.31, w - 3);
   }
   ctx.font = `600 ${both ? 12 : 10.5}px ${theme.font}`;
   ctx.fillText(product, x + w / 2, y + h * (both ? 0.69 : 0.52), w - 4);
