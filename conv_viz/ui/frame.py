@@ -9,9 +9,20 @@ import streamlit as st
 from conv_viz.ui.controls import frame_controls
 
 PAGES = Path(__file__).parents[2] / "pages"
+LAYER = PAGES / "layer.py"
+# Streamlit would fetch an icon that is given by name from another server.
+ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#8a93a0"
+ d="M1 1h4v4H1zM6 1h4v4H6zM11 1h4v4h-4zM1 6h4v4H1zM11 6h4v4h-4zM1 11h4v4H1zM6 11h4v4H6zM11 11h4v4h-4z"/>
+<path fill="#e07b1f" d="M6 6h4v4H6z"/></svg>"""
 
-st.set_page_config(page_title="conv_viz", page_icon=":material/grid_on:", layout="wide")
-page = st.navigation([st.Page(PAGES / "layer.py", title="Layer", url_path="layer", default=True)], position="top")
+st.set_page_config(page_title="conv_viz", page_icon=ICON, layout="wide")
+page = st.navigation(
+    [
+        st.Page(LAYER, title="Layer", url_path="start", default=True),
+        st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
+    ],
+    position="top",
+)
 with st.sidebar:
     st.session_state["frame"] = frame_controls()
 page.run()
