@@ -1,0 +1,93 @@
+"""What the benchmarks in a browser share: two servers, a window, and clocks inside the page."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # for the fixtures of the browser tests
+
+from tests.browser.conftest import ARGUMENTS, serving  # noqa: E402  needs the path above
+from tests.browser.find_chromium import chromium  # noqa: E402
+
+__all__ = ["APP", "BARE", "ROOT", "chrome", "press", "quantile", "serving", "shown", "verdict", "window"]
+
+APP = "app.py"
+BARE = "benchmarks/bare_app.py"
+CONTENT = {APP: "[data-testid=stage][data-content]", BARE: "[data-testid=stMarkdown] >> text=/value \\d+/"}
+# Not the whole of the bare page: the number above its thumb moves without the server.
+CHANGES = {APP: "[data-testid=stage]", BARE: "[data-testid=stMain] [data-testid=stElementContainer]"}
+SETTLED = 0.25  # seconds between two presses: the end of one run must not meet the next
+
+# Both clocks run in the page, from the key's own event to the end of the task that changed the picture.
+WATCH = """(element) => {
+  const seen = () => element.matches("[data-content]") ? element.dataset.content : element.innerText;
+  const before = seen();
+  window.benchTaken = new Promise((resolve) => {
+    let start;
+    addEventListener("keydown", () => (start ??= performance.now()), { capture: true, once: true });
+    const observer = new MutationObserver(() => {
+      if (start === undefined || seen() === before) return;
+      observer.disconnect();
+      resolve(performance.now() - start);
+    });
+    observer.observe(element, { attributes: true, childList: true, characterData: true, subtree: true });
+    setTimeout(() => resolve(null), 15000);
+  });
+}"""
+
+
+@contextmanager
+def chrome() -> Iterator[Browser]:
+    """Chromium, headless; the benchmark ends with a sentence when there is none."""
+    path = chromium()
+    if path is None:
+        sys.exit("No Chromium: run `python tests/browser/find_chromium.py --install` first.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def window(browser: Browser) -> Page:
+    """A window with nothing in its cache."""
+    return browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+
+
+def shown(page: Page, script: str, seconds: float = 60) -> Locator:
+    """Wait for what the script shows last: the stage, or the bare app's text."""
+    content = page.locator(CONTENT[script]).first
+    content.wait_for(timeout=1000 * seconds)
+    return content
+
+
+def press(page: Page, script: str, key: str) -> float:
+    """Milliseconds from a key press on the slider `height` to the changed content."""
+    content = page.locator(CHANGES[script]).last
+    slider = page.get_by_role("slider", name="height").first
+    slider.focus()
+    content.evaluate(WATCH)
+    page.keyboard.press(key)
+    taken = page.evaluate("() => window.benchTaken")
+    if taken is None:
+        sys.exit(f"{script}: nothing changed within 15 s of a key press.")
+    time.sleep(SETTLED)
+    return taken
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value that a share of all lies at or below."""
+    return statistics.quantiles(values, n=100, method="inclusive")[round(100 * share) - 1]
+
+
+def verdict(what: str, value: float, most: float, unit: str = "x") -> bool:
+    """Print one figure beside its reach; whether it holds."""
+    print(f"{what}: {value:.2f}{unit}; reach at most {most:g}{unit}: {'yes' if value <= most else 'NO'}")
+    return value <= most
