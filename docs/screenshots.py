@@ -13,12 +13,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # server and browser are those of the browser tests
+
+from tests.browser.conftest import ARGUMENTS, serving
+from tests.browser.find_chromium import chromium
+
 DOCS = Path(__file__).resolve().parent
-sys.path.insert(0, str(DOCS.parent))  # the server and the browser are those of the browser tests
-
-from tests.browser.conftest import ARGUMENTS, serving  # noqa: E402
-from tests.browser.find_chromium import chromium  # noqa: E402
-
 STAGE = '[data-testid="stage"][data-content]'
 SHOTS = {  # file: (colour scheme, width, height)
     "stage-light.png": ("light", 1280, 900),
