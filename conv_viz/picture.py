@@ -10,39 +10,17 @@ from typing import Any
 import numpy as np
 
 from conv_viz.code import short, write_call
+from conv_viz.frame import Frame
 from conv_viz.headline import FLOAT32, Headline, shown_bytes
 from conv_viz.inputs import fill_batch, fill_sample
 from conv_viz.layer import build, run, torch_message
 from conv_viz.payload import encode
 from conv_viz.scene import Part, Scene, View, choose, part_scene, scene, words
-from conv_viz.spec import ConvSpec, ConvSpecError, Shape, mended
+from conv_viz.spec import ConvSpec, ConvSpecError, Shape
 
 BUDGET = 512 * 1024**2  # bytes that one picture may take: one sample, the weights, the filters in view
 WHOLE_MACS = 200_000_000  # up to here the whole layer runs, every sample and every filter
 WHOLE_NUMBERS = 4_000_000
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What the frame is set to: the layer's arguments, not yet checked, and its input."""
-
-    arguments: tuple[tuple[str, Any], ...]
-    input_shape: Shape
-    fill: str = "photo"
-    seed: int = 0
-
-    @classmethod
-    def of(cls, arguments: Mapping[str, Any], input_shape: Shape, fill: str = "photo", seed: int = 0) -> Frame:
-        """A frame from a mapping of arguments."""
-        return cls(tuple(arguments.items()), tuple(input_shape), fill, seed)
-
-    def headline(self) -> Headline:
-        """The checked layer and what there is to say of it; raises `ConvSpecError`."""
-        return Headline.of(ConvSpec(**dict(self.arguments)), self.input_shape)
-
-    def mended(self) -> dict[str, Any]:
-        """The changes that make it a layer that runs; empty when there are none to make."""
-        return mended(dict(self.arguments), self.input_shape)
 
 
 @dataclass(frozen=True, eq=False)

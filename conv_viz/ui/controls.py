@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from conv_viz.frame import Frame
 from conv_viz.inputs import FILLS
-from conv_viz.picture import Frame
 from conv_viz.presets import PRESETS, Preset, find
 from conv_viz.spec import PADDING_MODES, divisors
 
@@ -28,7 +28,7 @@ class Whole:
 
 
 COUNTS = {
-    "in_channels": Whole(1, 16, 4096, 3, "Planes of the input: 1 black and white, 3 colour, 4 some satellite pictures."),
+    "in_channels": Whole(1, 16, 4096, 3, "Planes of the input: 1 black and white, 3 colour, 4 some satellites."),
     "out_channels": Whole(1, 16, 4096, 4, "Number of filters; each makes one plane of the output."),
 }
 PAIRS = {
@@ -93,10 +93,12 @@ def _pair(name: str, square: bool) -> tuple[int, int]:
     if square:
         value = _slider(name, whole)
         return value, value
-    st.session_state.setdefault(f"{name}_w", _wanted(f"{name}_w", st.session_state.get(name, whole.default)))
     left, right = st.columns(2)
     with left:
         height = _slider(name, whole, f"{name} h")
+    if f"{name}_w" not in st.session_state:  # the width starts at the height, unless a link says otherwise
+        wanted = _wanted(f"{name}_w", height)
+        st.session_state[f"{name}_w"] = wanted if whole.least <= wanted <= whole.limit else height
     with right:
         width = _slider(f"{name}_w", whole, f"{name} w")
     return height, width
@@ -153,42 +155,57 @@ def _wanted(name: str, default: int) -> int:
 # -- setting the controls from elsewhere -------------------------------------------------
 
 
-def set_controls(arguments: Mapping[str, Any], input_shape: tuple[int, ...] | None = None, fill: str | None = None) -> None:
+def set_controls(
+    arguments: Mapping[str, Any], input_shape: tuple[int, ...] | None = None, fill: str | None = None
+) -> None:
     """Put a layer, or some arguments of one, into the controls. Only from a callback or before they are drawn."""
-    state = st.session_state
+    for name, value in control_values(arguments, input_shape, fill).items():
+        st.session_state[name] = value
+
+
+def control_values(
+    arguments: Mapping[str, Any], input_shape: tuple[int, ...] | None = None, fill: str | None = None
+) -> dict[str, Any]:
+    """Which control takes which value to show these arguments; values beyond a control's limit are cut.
+
+    >>> control_values({"padding": "same", "stride": (1, 2)})
+    {'padding_as': 'same', 'square': False, 'stride': 1, 'stride_w': 2}
+    """
+    values: dict[str, Any] = {}
     pairs = {name: arguments[name] for name in PAIRS if name in arguments}
-    padding = pairs.get("padding")
-    if padding is not None:
-        state["padding_as"] = padding if isinstance(padding, str) else "number"
-        if isinstance(padding, str):
-            del pairs["padding"]
-    if any(not isinstance(pair, int) and pair[0] != pair[1] for pair in pairs.values()):
-        state["square"] = False
-    elif pairs.keys() >= PAIRS.keys() - {"padding"}:
-        state["square"] = True  # a whole layer whose pairs are all equal
-    for name, pair in pairs.items():
-        height, width = (pair, pair) if isinstance(pair, int) else pair
-        _put(name, height, PAIRS[name])
-        _put(f"{name}_w", width, PAIRS[name])
-    for name in ("in_channels", "out_channels"):
-        if name in arguments:
-            _put(name, arguments[name], COUNTS[name])
-    for name in ("groups", "bias", "padding_mode"):
-        if name in arguments:
-            state[name] = arguments[name]
+    if "padding" in pairs:
+        words = isinstance(pairs["padding"], str)
+        values["padding_as"] = pairs.pop("padding") if words else "number"
+    sides = {name: (pair, pair) if isinstance(pair, int) else pair for name, pair in pairs.items()}
+    if any(height != width for height, width in sides.values()):
+        values["square"] = False
+    elif sides.keys() >= PAIRS.keys() - {"padding"}:
+        values["square"] = True  # a whole layer whose pairs are all equal
+    for name, (height, width) in sides.items():
+        values[name] = _within(height, PAIRS[name])
+        if height != width or values.get("square") is False:
+            values[f"{name}_w"] = _within(width, PAIRS[name])
+    values |= {name: _within(arguments[name], whole) for name, whole in COUNTS.items() if name in arguments}
+    values |= {name: arguments[name] for name in ("groups", "bias", "padding_mode") if name in arguments}
     if input_shape is not None:
         sizes = (input_shape[0] if len(input_shape) == 4 else 1, *input_shape[-2:])
-        for name, size in zip(INPUT, sizes, strict=True):
-            _put(name, size, INPUT[name])
-    if fill is not None:
-        state["fill"] = fill
+        values |= {name: _within(size, INPUT[name]) for name, size in zip(INPUT, sizes, strict=True)}
+    return values if fill is None else {**values, "fill": fill}
 
 
-def _put(name: str, value: int, whole: Whole) -> None:
-    st.session_state[name] = min(max(value, whole.least), whole.limit)
+def _within(value: int, whole: Whole) -> int:
+    return min(max(value, whole.least), whole.limit)
+
+
+def _preset_values(preset: Preset) -> dict[str, Any]:
+    return control_values(preset.spec.arguments(), preset.input_shape, preset.fill)
 
 
 def _preset_menu() -> None:
+    state = st.session_state
+    shown = find(state.get("preset") or "")
+    if shown and any(state.get(name) != value for name, value in _preset_values(shown).items()):
+        state["preset"] = None  # a control was moved: it is no longer that example
     st.selectbox(
         "example",
         [p.title for p in PRESETS],
@@ -201,13 +218,9 @@ def _preset_menu() -> None:
 
 
 def _apply_preset() -> None:
-    preset = find(st.session_state["preset"])
-    if preset is not None:
-        apply(preset)
-
-
-def apply(preset: Preset) -> None:
-    """Set every control to a preset, and look at it from the start."""
-    for name in ("in_channels", "out_channels", *PAIRS, *(f"{p}_w" for p in PAIRS), *INPUT):
+    preset = find(st.session_state["preset"] or "")
+    if preset is None:
+        return
+    for name in (*COUNTS, *PAIRS, *(f"{pair}_w" for pair in PAIRS), *INPUT):
         st.session_state.pop(f"_ceiling_{name}", None)
     set_controls(preset.spec.arguments(), preset.input_shape, preset.fill)
