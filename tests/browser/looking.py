@@ -1,0 +1,99 @@
+"""The Layer page as its reader sees it: controls by name, cells by row and column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+RIM = 3  # CSS pixels around each grid, for the frames of its outer cells
+
+
+@dataclass(frozen=True)
+class LayerPage:
+    """An open Layer page."""
+
+    page: Page
+
+    @classmethod
+    def open(cls, page: Page, url: str) -> LayerPage:
+        """Open a URL and wait until the stage says which layer it shows."""
+        page.goto(url)
+        opened = cls(page)
+        expect(opened.code).to_have_text(re.compile(r"^nn\.Conv2d\("), timeout=30_000)
+        return opened
+
+    @property
+    def stage(self) -> Locator:
+        return self.page.get_by_test_id("stage")
+
+    @property
+    def code(self) -> Locator:
+        return self.stage.get_by_test_id("code")
+
+    @property
+    def tip(self) -> Locator:
+        return self.stage.get_by_role("tooltip")
+
+    @property
+    def content(self) -> str:
+        """Which picture is shown: equal pictures have equal ones."""
+        return self.stage.get_attribute("data-content") or ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The URL's parameters."""
+        return {name: values[-1] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
+
+    def control(self, key: str) -> Locator:
+        """A widget of the sidebar by the name that it has in the URL."""
+        return self.page.get_by_test_id("stSidebar").locator(f".st-key-{key}")
+
+    def push(self, key: str, stroke: str = "ArrowRight") -> None:
+        """Move a slider by one with the keyboard, and wait for another picture or another message."""
+        before = self.content
+        slider = self.control(key).get_by_role("slider")
+        slider.focus()
+        slider.press(stroke)
+        expect(self.stage).not_to_have_attribute("data-content", before)
+
+    def number(self, kind: str) -> str:
+        """What stands under the sums: "all" is the sum of what is shown, "torch" what torch returned."""
+        return self.stage.get_by_test_id(kind).inner_text()
+
+    def expect_cell(self, *index: int) -> None:
+        """The stage explains this output cell: [sample, filter, row, column]."""
+        expect(self.stage).to_have_attribute("data-cell", ",".join(map(str, index)))
+
+    def grid(self, label: str) -> Locator:
+        """A grid of cells by what it shows: "output", "input red", "weights for red"."""
+        return self.stage.get_by_role("img", name=label, exact=True)
+
+    def marks(self, label: str) -> str:
+        """The marks that lie on a grid, as a picture to compare with another one."""
+        return self.grid(label).evaluate("canvas => canvas.nextElementSibling.toDataURL()")
+
+    def hover(self, label: str, cell: tuple[int, int], shape: tuple[int, int]) -> None:
+        """Put the pointer on a cell of a grid of `shape` (rows, columns)."""
+        grid = self.grid(label)
+        grid.evaluate("canvas => canvas.scrollIntoView({block: 'center'})")
+        box = grid.bounding_box()
+        assert box, f"the grid {label!r} is not shown"
+        self.page.mouse.move(*_middle(box, cell, shape))
+
+    def click(self, label: str, cell: tuple[int, int], shape: tuple[int, int]) -> None:
+        self.hover(label, cell, shape)
+        self.page.mouse.down()
+        self.page.mouse.up()
+
+    def leave(self) -> None:
+        """Take the pointer off every grid."""
+        self.page.mouse.move(2, 2)
+
+
+def _middle(box: FloatRect, cell: tuple[int, int], shape: tuple[int, int]) -> tuple[float, float]:
+    (row, column), (rows, columns) = cell, shape
+    width, height = box["width"] - 2 * RIM, box["height"] - 2 * RIM
+    return box["x"] + RIM + (column + 0.5) * width / columns, box["y"] + RIM + (row + 0.5) * height / rows
