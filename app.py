@@ -4,8 +4,19 @@ The frame is a script of its own because a folder ``pages/`` beside the entry sc
 would make Streamlit serve the first deep link to a fresh server without the frame.
 """
 
+import logging
 from pathlib import Path
 
 import streamlit as st
 
-app = st.App(Path(__file__).parent / "conv_viz" / "ui" / "frame.py")
+logger = logging.getLogger("conv_viz")
+
+
+def sorry(error: Exception) -> bool:
+    """A fault of ours: one sentence for the reader, the details for the log."""
+    logger.error("The page failed", exc_info=error)
+    st.error("Something went wrong here, and it is our fault. What you had set is still in the address bar: reload.")
+    return True
+
+
+app = st.App(Path(__file__).parent / "conv_viz" / "ui" / "frame.py", on_script_error=sorry)

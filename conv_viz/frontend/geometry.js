@@ -2,7 +2,7 @@
 
 export const NUMBERS_FROM = 20; // a cell at least this wide carries its number
 const FOLD = 620; // below this width rows fold to plane and slice
-const SIDES = { few: [186, 108], many: [132, 84] }; // plane and slice: up to four rows, or more
+const SIDES = { few: [186, 108], many: [150, 84] }; // plane and slice: up to four rows, or more
 const OUTPUT = 216; // side of the output
 const BETWEEN = 214; // the sum, and the gaps of a row and beside the output
 const LEAST_PRODUCTS = 96; // narrower than this, the products are left out

@@ -41,6 +41,7 @@ export class View {
     this.boardSlot.addEventListener("pointermove", (event) => this.point(event));
     this.boardSlot.addEventListener("pointerleave", () => this.hover(null));
     this.boardSlot.addEventListener("click", (event) => this.pin(event));
+    this.transport.root.hidden = true; // until there is something to play
     this.width = 0;
     this.resizer = new ResizeObserver(() => this.fitWidth());
     this.resizer.observe(root);

@@ -51,6 +51,20 @@ PADDING_AS_HELP = (
 
 def frame_controls() -> Frame:
     """Draw the controls in the current container and return what they say."""
+    pending = st.session_state.pop("_pending", {})
+    st.session_state.update(pending)
+    frame = _draw()
+    # A slider whose end has moved is a new widget to Streamlit, which then prefers the
+    # value of the old address to ours. The second time round it is known, and ours counts.
+    lost = any(st.session_state.get(name) != value for name, value in pending.items())
+    if lost and not st.session_state.pop("_again", False):
+        st.session_state.update(_pending=pending, _again=True)
+        st.rerun()
+    st.session_state.pop("_again", None)
+    return frame
+
+
+def _draw() -> Frame:
     _preset_menu()
     values: dict[str, Any] = {name: _slider(name, whole) for name, whole in COUNTS.items()}
     square = st.toggle(
@@ -159,8 +173,9 @@ def set_controls(
     arguments: Mapping[str, Any], input_shape: tuple[int, ...] | None = None, fill: str | None = None
 ) -> None:
     """Put a layer, or some arguments of one, into the controls. Only from a callback or before they are drawn."""
-    for name, value in control_values(arguments, input_shape, fill).items():
-        st.session_state[name] = value
+    values = control_values(arguments, input_shape, fill)
+    st.session_state.update(values)
+    st.session_state["_pending"] = values
 
 
 def control_values(
