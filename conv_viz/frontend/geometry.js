@@ -21,7 +21,7 @@ export function layout({ channels, padded, kernel, output, width }) {
     slice: fit(slice, kernel, 38),
     product: room < LEAST_PRODUCTS ? null : product(room, plane, kernel),
     output: fit(OUTPUT, output, 54),
-    thumb: 52,
+    thumb: 46,
   };
 }
 
@@ -32,7 +32,7 @@ function foldedLayout({ padded, kernel, output, width }) {
     slice: fit(width * 0.34, kernel, 40),
     product: product(width - 8, 160, kernel),
     output: fit(Math.min(width - 16, 320), output, 58),
-    thumb: 52,
+    thumb: 46,
   };
 }
 
