@@ -43,7 +43,7 @@ def main() -> int:
         sizes.append(len(data))
         shape = f"{channels} x {side} x {side}"
         print(
-            f"{shape:>14} {kernel:>6} {filters:>7} {side * side:>6} {len(data):>8} {header:>7} {tables:>7} {numbers:>11}"
+            f"{shape:>14} {kernel:>6} {filters:>7} {side * side:>6} {len(data):>8} {header:>7} {tables:>7} {numbers:>8}"
         )
     print(f"grows with padded input + weights in view + output + bias only: {'yes' if grows else 'NO'}")
     small = sizes[0] <= MOST
