@@ -2,7 +2,8 @@
 
 export const NUMBERS_FROM = 20; // a cell at least this wide carries its number
 const FOLD = 620; // below this width rows fold to plane and slice
-const SIDES = { few: [186, 108], many: [150, 84] }; // plane and slice: up to four rows, or more
+const ROOMY = 1000; // from here a lone plane is drawn larger
+const SIDES = { one: [280, 120], few: [186, 108], many: [150, 84] }; // plane and slice: one row, up to four, or more
 const OUTPUT = 216; // side of the output
 const BETWEEN = 214; // the sum, and the gaps of a row and beside the output
 const LEAST_PRODUCTS = 96; // narrower than this, the products are left out
@@ -13,7 +14,7 @@ const LEAST_PRODUCTS = 96; // narrower than this, the products are left out
  */
 export function layout({ channels, padded, kernel, output, width }) {
   if (width < FOLD) return foldedLayout({ padded, kernel, output, width });
-  const [plane, slice] = channels <= 4 ? SIDES.few : SIDES.many;
+  const [plane, slice] = channels === 1 && width >= ROOMY ? SIDES.one : channels <= 4 ? SIDES.few : SIDES.many;
   const room = Math.min(252, width - plane - slice - OUTPUT - BETWEEN);
   return {
     folded: false,
