@@ -28,7 +28,7 @@ export function luminance(color) {
 
 /** Black or white, whichever reads better on the colour. */
 export function inkOn(color) {
-  return luminance(color) > 0.18 ? "#15171f" : "#ffffff";
+  return luminance(color) > 0.198 ? "#15171f" : "#ffffff";
 }
 
 const ENDS = {

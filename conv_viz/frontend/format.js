@@ -18,7 +18,7 @@ export function signed(value, digits = 2) {
 export function brief(value, digits = 1) {
   if (!Number.isFinite(value)) return special(value);
   if (value === 0) return "0";
-  if (Number.isInteger(value) && Math.abs(value) < 10000) return String(value).replace("-", "−");
+  if (Number.isInteger(value) && Math.abs(value) < 10000) return String(value).replaceAll("-", "−");
   const size = Math.abs(value);
   if (size >= 10000) return (value < 0 ? "−" : "") + size.toExponential(0);
   const text = size.toFixed(roomFor(size, digits)).replace(/^0\./, ".");
@@ -29,12 +29,12 @@ export function brief(value, digits = 1) {
 /** Every digit that the number has. float32 is written with the fewest digits that read back as the same. */
 export function exact(value, single = true) {
   if (!Number.isFinite(value)) return special(value);
-  if (!single) return String(value).replace("-", "−");
+  if (!single) return String(value).replaceAll("-", "−");
   for (let digits = 1; digits <= 9; digits++) {
     const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === value) return String(Number(text)).replace("-", "−");
+    if (Math.fround(Number(text)) === value) return String(Number(text)).replaceAll("-", "−");
   }
-  return String(value).replace("-", "−");
+  return String(value).replaceAll("-", "−");
 }
 
 /** The signs of what is no finite number. */
