@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import statistics
 import sys
+from itertools import pairwise
 
 from browsing import APP, chrome, quantile, serving, shown, verdict, window
 
@@ -47,7 +48,7 @@ def main(seconds: float) -> int:
     if not moved or len(frames) < 10:
         sys.exit("The stage does not play.")
     script = [taken for _, taken in frames]
-    gaps = [later[0] - earlier[0] for earlier, later in zip(frames, frames[1:], strict=False)]
+    gaps = [later[0] - earlier[0] for earlier, later in pairwise(frames)]
     rate = 1000 * len(gaps) / (frames[-1][0] - frames[0][0])
     print(f"{len(frames)} frames, {cells} canvases: script median {statistics.median(script):.2f} ms,", end=" ")
     print(f"p95 {quantile(script, 0.95):.2f} ms, most {max(script):.1f} ms; {rate:.1f} frames a second")

@@ -18,9 +18,7 @@ TABLES = ("window_y", "window_x", "source_y", "source_x")
 
 
 def main() -> int:
-    print(
-        f"{'input':>14} {'kernel':>6} {'filters':>7} {'steps':>6} {'bytes':>8} {'header':>7} {'tables':>7} {'of numbers':>11}"
-    )
+    print(f"{'input':>14} {'kernel':>6} {'filters':>7} {'steps':>6} {'bytes':>8} {'header':>7} {'tables':>7}  numbers")
     sizes, grows = [], True
     for channels, side, kernel, filters in (
         (1, 28, 3, 1),
