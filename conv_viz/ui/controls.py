@@ -106,14 +106,12 @@ def _pair(name: str, square: bool) -> tuple[int, int]:
     whole = PAIRS[name]
     if square:
         value = _slider(name, whole)
+        st.session_state[f"{name}_w"] = value  # where the width starts when it gets a slider of its own
         return value, value
     left, right = st.columns(2)
     with left:
         height = _slider(name, whole, f"{name} h")
-    if f"{name}_w" not in st.session_state:  # the width starts at the height, unless a link says otherwise
-        wanted = _wanted(f"{name}_w", height)
-        st.session_state[f"{name}_w"] = wanted if whole.least <= wanted <= whole.limit else height
-    with right:
+    with right:  # in a link that leaves it out the width is the default: links drop what is the default
         width = _slider(f"{name}_w", whole, f"{name} w")
     return height, width
 
@@ -198,7 +196,7 @@ def control_values(
         values["square"] = True  # a whole layer whose pairs are all equal
     for name, (height, width) in sides.items():
         values[name] = _within(height, PAIRS[name])
-        if height != width or values.get("square") is False:
+        if not values.get("square"):  # also where the frame already has a slider for each
             values[f"{name}_w"] = _within(width, PAIRS[name])
     values |= {name: _within(arguments[name], whole) for name, whole in COUNTS.items() if name in arguments}
     values |= {name: arguments[name] for name in ("groups", "bias", "padding_mode") if name in arguments}

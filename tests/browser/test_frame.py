@@ -145,3 +145,10 @@ def test_impossible_setting_is_announced_and_mended_in_one_click(server: Server,
     shown.push("kernel_size", "ArrowLeft")
     expect(problem).to_have_count(0)
     expect(shown.stage.get_by_text("still shown")).to_have_count(0)
+
+    shown.control("square").get_by_text("h = w").click()
+    shown.push("kernel_size")
+    shown.push("kernel_size_w")
+    problem.get_by_role("button", name="Set kernel_size=5").click()
+    expect(problem).to_have_count(0)
+    expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=5)")
