@@ -56,7 +56,8 @@ def main(rounds: int) -> int:
                 times.append(start(browser, script))
             imports.append(import_torch())
     middle = {
-        script: {name: statistics.median(t[name] for t in times) for name in times[0]} for script, times in taken.items()
+        script: {name: statistics.median(t[name] for t in times) for name in times[0]}
+        for script, times in taken.items()
     }
     print(f"{'median of ' + str(rounds) + ', s':<18} {'app':>6} {'bare':>6} {'ratio':>7}")
     for name, seconds in middle[APP].items():
