@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,7 @@ from conv_viz.scene import Part, Scene, View, choose, part_scene, scene, words
 from conv_viz.spec import ConvSpec, ConvSpecError, Shape
 
 BUDGET = 512 * 1024**2  # bytes that one picture may take: one sample, the weights, the filters in view
+MOST_MACS = 10_000_000_000  # multiply-accumulates that one picture may take
 WHOLE_MACS = 200_000_000  # up to here the whole layer runs, every sample and every filter
 WHOLE_NUMBERS = 4_000_000
 
@@ -50,9 +52,8 @@ def drawn(frame: Frame, view: View, weights: Weights | None = None) -> Scene:
         return problem_scene(frame, error)
     samples = frame.input_shape[0]
     part = choose(head.spec, head.axes, view, samples)
-    needed = memory_needed(head, part)
-    if needed > BUDGET:
-        return Scene({**words(head), "too_large": too_large(needed)})
+    if reason := too_large(head, part):
+        return Scene({**words(head), "too_large": reason})
     if head.macs <= WHOLE_MACS and head.activations <= WHOLE_NUMBERS:
         batch = fill_batch(frame.fill, frame.input_shape, frame.seed)
         given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
@@ -69,13 +70,21 @@ def memory_needed(head: Headline, part: Part) -> int:
     return sample + head.memory["weights"] + planes
 
 
-def too_large(needed: int) -> str:
-    """Why nothing runs, and what to do."""
-    return (
-        f"This layer is not run: one sample, its weights and the filters in view would need {shown_bytes(needed)}, "
-        f"and a picture may take {shown_bytes(BUDGET)}. The numbers above are right; "
-        "choose fewer channels or a smaller input to see it."
-    )
+def too_large(head: Headline, part: Part) -> str:
+    """Why this part is not run, and what to do; empty when it fits into the budget of memory and work."""
+    needed = memory_needed(head, part)
+    macs = len(part.filters) * head.axes[0].output * head.axes[1].output * math.prod(head.spec.weight_shape[1:])
+    if needed > BUDGET:
+        why = (
+            "one sample, its weights and the filters in view would need "
+            f"{shown_bytes(needed)}, and a picture may take {shown_bytes(BUDGET)}"
+        )
+    elif macs > MOST_MACS:
+        why = f"a single filter would take {macs:,} MACs, and a picture may take {MOST_MACS:,}"
+    else:
+        return ""
+    rest = "The numbers above are right; choose fewer channels or a smaller input to see it."
+    return f"This layer is not run: {why}. {rest}"
 
 
 def problem_scene(frame: Frame, error: ConvSpecError) -> Scene:

@@ -98,6 +98,13 @@ def test_given_weights_are_used():
     assert sorted({float(v) for v in output.flat}) == [9.0, 11.0]
 
 
+def test_a_layer_that_would_take_too_long_is_not_run(monkeypatch):
+    monkeypatch.setattr(picture_module, "part_scene", None)  # running it would fail here, not hang
+    shown = decoded(dict(in_channels=64, out_channels=2, kernel_size=64, padding=32), (1, 64, 1024, 1024))
+    assert "stage" not in shown.header
+    assert "275,415,040,000 MACs" in shown.header["too_large"]
+
+
 HUGE = dict(in_channels=4096, out_channels=4096, kernel_size=64, padding=32)
 
 
