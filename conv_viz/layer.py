@@ -65,6 +65,18 @@ def run(
     )
 
 
+class Conv2d(nn.Conv2d):
+    """torch's own layer, but its constructor draws no weights.
+
+    That draw would read torch's global generator, which other threads share.
+    ``nn.utils.skip_init`` does the same by way of the meta device, whose first use
+    imports some five hundred modules, sympy among them.
+    """
+
+    def reset_parameters(self) -> None:
+        """Leave the weights as they are; `build` fills them."""
+
+
 def build(
     spec: ConvSpec,
     dtype: torch.dtype = torch.float32,
@@ -75,13 +87,10 @@ def build(
 ) -> nn.Conv2d:
     """The real layer with the given weights, or drawn from the seed.
 
-    The constructor's own draw is skipped: it reads torch's global generator, which
-    other threads share.
-
     >>> build(ConvSpec(3, 8, 3, padding="same"))
     Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1), padding=same)
     """
-    layer = nn.utils.skip_init(nn.Conv2d, **spec.arguments(), dtype=dtype)
+    layer = Conv2d(**spec.arguments(), dtype=dtype)
     if bias is not None and not spec.bias:
         raise ConvSpecError("bias", "A bias was given to a layer with bias=False.", {"bias": True})
     given = [

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gc
-from functools import cache
+import sys
+
+_modules = 0  # how many there were when imports were last set aside
 
 
-@cache
 def leave_imports_alone() -> None:
-    """Once per process, after the heavy imports: keep what they made out of every later collection.
+    """Keep what the imports made out of every later collection. Does something only after new imports.
 
     With torch imported a full collection takes about 120 ms, which is most of what a person waits for
-    after moving a slider.
+    after moving a slider. Some libraries import more when they are first used: call this after they were.
     """
-    gc.collect()
-    gc.freeze()
+    global _modules
+    if len(sys.modules) != _modules:
+        gc.collect()
+        gc.freeze()
+        _modules = len(sys.modules)

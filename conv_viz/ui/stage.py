@@ -12,7 +12,6 @@ from conv_viz.scene import View
 from conv_viz.ui.controls import set_controls
 from conv_viz.ui.garbage import leave_imports_alone
 
-leave_imports_alone()
 # Not isolated: the stylesheet also narrows the margins of the page, and every rule of it begins with .cv or :has(.cv).
 _stage = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
 KEYS = ("sample", "filter", "channel")
@@ -27,6 +26,7 @@ def stage(frame: Frame) -> None:
         on_pin_change=lambda: None,
         on_fix_change=lambda: set_controls(frame.mended()),
     )
+    leave_imports_alone()
 
 
 def current_view() -> View:
