@@ -100,8 +100,9 @@ def build(
     drawn = initial(spec, seed, dtype) if weight is None or (bias is None and spec.bias) else (None, None)
     with torch.no_grad():
         for parameter, own, random in zip((layer.weight, layer.bias), given, drawn, strict=True):
-            if parameter is not None:
-                parameter.copy_(random if own is None else own)
+            values = random if own is None else own
+            if parameter is not None and values is not None:
+                parameter.copy_(values)
     return layer
 
 
