@@ -92,7 +92,9 @@ class ConvSpec:
         ) -> None: ...
 
     def __post_init__(self) -> None:
-        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731 (frozen: one door)
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)  # the one door into a frozen value
+
         for name in ("in_channels", "out_channels", "groups"):
             put(name, _count(name, getattr(self, name)))
         for name, least in (("kernel_size", 1), ("stride", 1), ("dilation", 1)):
