@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from conv_viz.ui.controls import frame_controls
+from conv_viz.ui.weights import notice
 
 PAGES = Path(__file__).parents[2] / "pages"
 LAYER = PAGES / "layer.py"
@@ -20,9 +21,11 @@ page = st.navigation(
     [
         st.Page(LAYER, title="Layer", url_path="start", default=True),
         st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
+        st.Page(PAGES / "weights.py", title="Weights", url_path="weights"),
     ],
     position="top",
 )
 with st.sidebar:
     st.session_state["frame"] = frame_controls()
+notice(st.session_state["frame"], brief=page.url_path == "weights")
 page.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -11,6 +12,7 @@ from conv_viz.picture import picture
 from conv_viz.scene import View
 from conv_viz.ui.controls import set_controls
 from conv_viz.ui.garbage import leave_imports_alone
+from conv_viz.ui.weights import weights_of
 
 # Not isolated: the stylesheet also narrows the margins of the page, and every rule of it begins with .cv or :has(.cv).
 _stage = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
@@ -20,7 +22,7 @@ KEYS = ("sample", "filter", "channel")
 def stage(frame: Frame) -> None:
     """Show the frame's layer."""
     _stage(
-        data=picture(frame, current_view()),
+        data=picture(frame, current_view(), weights_of(frame)),
         key="stage",
         on_look_change=_look,
         on_pin_change=lambda: None,
@@ -43,7 +45,11 @@ def _from_link(key: str) -> int:
 
 def _look() -> None:
     """Another sample, filter or page of channels was chosen on the stage."""
-    change = st.session_state["stage"].get("look") or {}
+    look(st.session_state["stage"].get("look") or {})
+
+
+def look(change: Mapping[str, int]) -> None:
+    """Look at another sample, filter or channel; the link says so too."""
     wanted = {key: change[key] for key in KEYS if isinstance(change.get(key), int) and change[key] >= 0}
     view = replace(current_view(), **wanted)
     st.session_state["view"] = view

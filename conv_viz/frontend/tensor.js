@@ -1,0 +1,45 @@
+// What is said about the weights in view, and which one the arrow keys choose. Pure: header and indices in, words out.
+import { exact } from "./format.js";
+import { at } from "./lookup.js";
+
+const TWO_LINES = 30; // CSS pixels of a row that holds two lines
+const ONE_LINE = 13;
+
+/** The two texts beside a row: [which filter, what it reads], as much as the row's height holds. */
+export function rowLabel(header, i, { step, narrow }) {
+  const filter = header.filters[0] + i;
+  if (step >= TWO_LINES) return [`filter ${filter}`, narrow ? header.reads[i].replace(/channels? /, "") : header.reads[i]];
+  const every = Math.ceil(ONE_LINE / step);
+  if (i % every) return ["", ""];
+  return [String(filter), header.groups > 1 ? header.reads[i].replace(/channels? /, "") : ""];
+}
+
+/** Titles above the columns that have room: [[position, text], ...]. */
+export function columnLabels({ columns, slices }, step) {
+  const named = Math.max(...columns.map((name) => name.length)) * 7 <= step;
+  const every = named ? 1 : Math.ceil((String(slices[1]).length * 8 + 4) / step);
+  return columns.map((name, i) => [i, named ? name : String(slices[0] + i)]).filter(([i]) => i % every === 0);
+}
+
+/** A weight in words: found is [filter, slice, row, column] in view. */
+export function weightTip({ header, arrays }, [f, s, ky, kx]) {
+  const filter = header.filters[0] + f;
+  const slice = header.slices[0] + s;
+  const channel = header.group_of_filter[f] * header.weight_shape[1] + slice;
+  const name = header.groups === 1 && !/\d/.test(header.columns[s]) ? ` (${header.columns[s]})` : "";
+  return [
+    `weight[${filter}, ${slice}, ${ky}, ${kx}]`,
+    exact(at(arrays.weight, f, s, ky, kx)),
+    `filter ${filter}, input channel ${channel}${name}, row ${ky}, column ${kx}`,
+  ];
+}
+
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** The slice that a key leads to, or null when it is no arrow or leads outside. */
+export function move([filter, slice], key, [filters, slices]) {
+  const step = STEPS[key];
+  if (!step) return null;
+  const to = [filter + step[0], slice + step[1]];
+  return to[0] >= 0 && to[0] < filters && to[1] >= 0 && to[1] < slices ? to : null;
+}

@@ -1,0 +1,132 @@
+"""The edited weights of a session: every page's layer runs with them. Imports no torch, the frame needs it early."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from conv_viz.edits import EditError, Weights
+from conv_viz.frame import Frame
+from conv_viz.history import History, as_words, refusal, set_aside
+from conv_viz.kernels import KernelError
+from conv_viz.spec import ConvSpec, ConvSpecError, Shape
+from conv_viz.ui.controls import set_controls
+
+SHAPING = ("in_channels", "out_channels", "kernel_size", "groups")
+"""The arguments that the weight's shape follows from."""
+
+
+def current_weights(spec: ConvSpec) -> Weights | None:
+    """The weights that this session edited for a layer of this shape; None means torch's own, drawn from the seed."""
+    held = history(spec).now.weights
+    return Weights(held.weight, None) if held and not spec.bias else held
+
+
+def weights_of(frame: Frame) -> Weights | None:
+    """The edited weights of what the controls are set to; None also where that is no layer."""
+    spec = layer_of(frame)
+    return current_weights(spec) if spec else None
+
+
+def layer_of(frame: Frame) -> ConvSpec | None:
+    """The layer that the controls are set to, whatever its input, or None where there is no such layer."""
+    try:
+        return ConvSpec(**dict(frame.arguments))
+    except ConvSpecError:
+        return None
+
+
+def history(spec: ConvSpec) -> History:
+    """What was done to the weights of this shape."""
+    return _kept().get(spec.weight_shape, History())
+
+
+def edit(spec: ConvSpec, label: str, change: Callable[[], Weights | None]) -> None:
+    """Do one change, or say in a sentence why not; None goes back to torch's own weights."""
+    reason = refusal(_kept(), spec)
+    if not reason:
+        try:
+            weights = change()
+        except (EditError, KernelError) as error:
+            reason = str(error)
+    if reason:
+        st.session_state["weights_said"] = reason
+        return
+    put(spec, history(spec).then(label, weights, spec))
+
+
+def put(spec: ConvSpec, changed: History) -> None:
+    """Keep a history as the latest. The table of numbers then starts anew."""
+    kept = _kept()
+    kept.pop(spec.weight_shape, None)
+    kept[spec.weight_shape] = changed
+    st.session_state["weights_changes"] = changes() + 1
+
+
+def changes() -> int:
+    """How many changes this session has seen."""
+    return st.session_state.get("weights_changes", 0)
+
+
+def undo(spec: ConvSpec) -> None:
+    """One step back."""
+    put(spec, history(spec).undone())
+
+
+def redo(spec: ConvSpec) -> None:
+    """One step forward."""
+    put(spec, history(spec).redone())
+
+
+def reset(spec: ConvSpec) -> None:
+    """Back to torch's own weights; one can undo it."""
+    put(spec, history(spec).then("back to torch's own", None, spec))
+
+
+def notice(frame: Frame, *, brief: bool = False) -> None:
+    """Say that the weights are edited, or that edits wait for their shape. Always one place on the page.
+
+    `brief` leaves out what the page Weights says itself.
+    """
+    place = st.empty()
+    spec = layer_of(frame)
+    waiting = set_aside(_kept(), spec.weight_shape if spec else None)
+    label = history(spec).now.label if spec and current_weights(spec) and not brief else ""
+    if not label and not waiting:
+        return
+    with place.container(key="weights_notice", gap="xsmall"):
+        if spec and label:
+            _edited_line(spec, label)
+        if waiting:
+            _waiting_line(spec, waiting)
+
+
+def _edited_line(spec: ConvSpec, label: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":orange-badge[edited weights] {label}", width="content")
+        st.button("undo", key="notice_undo", type="tertiary", on_click=undo, args=(spec,))
+        st.button("back to torch's own", key="notice_reset", type="tertiary", on_click=reset, args=(spec,))
+
+
+def _waiting_line(spec: ConvSpec | None, waiting: list[Shape]) -> None:
+    latest = waiting[-1]
+    has = f"this layer's is {spec.weight_shape}" if spec else "this layer has none"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f":gray-badge[set aside] Edited weights of shape {as_words(waiting)}; {has}. "
+            "They are kept and come back with their shape.",
+            width="content",
+        )
+        st.button("bring back", key="notice_return", type="tertiary", on_click=_bring_back, args=(latest,))
+        st.button("discard", key="notice_discard", type="tertiary", on_click=_kept().pop, args=(latest, None))
+
+
+def _bring_back(shape: Shape) -> None:
+    spec = _kept()[shape].spec
+    if spec:
+        set_controls({name: spec.arguments()[name] for name in SHAPING})
+
+
+def _kept() -> dict[Shape, History]:
+    return st.session_state.setdefault("weights", {})
