@@ -53,6 +53,7 @@ export class BlockGrid extends CellGrid {
       const [x, y, width, height] = this.block([r, c]);
       for (let i = 1; i < this.kernel[1]; i++) ctx.fillRect(x + i * w - thick / 2, y, thick, height);
       for (let i = 1; i < this.kernel[0]; i++) ctx.fillRect(x, y + i * h - thick / 2, width, thick);
+      this.frame(ctx, [x, y, width, height], theme.line, 1, -0.5); // zeros have the colour of the page
     });
   }
 

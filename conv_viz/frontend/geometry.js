@@ -6,7 +6,7 @@ const ROOMY = 1000; // from here a lone plane is drawn larger
 const SIDES = { one: [280, 120], few: [186, 108], many: [150, 84] }; // plane and slice: one row, up to four, or more
 const OUTPUT = 216; // side of the output
 const BETWEEN = 214; // the sum, and the gaps of a row and beside the output
-const BLOCK_CELL = 34; // side of a weight's cell where there is room
+const BLOCK_CELL = 38; // side of a weight's cell where there is room
 const LEAST_BLOCK = 9; // a kernel is at least so high
 const LEAST_PRODUCTS = 96; // narrower than this, the products are left out
 

@@ -68,7 +68,7 @@ class WeightsView {
   layout() {
     const { weight, bias } = this.scene.arrays;
     const [filters, slices, kh, kw] = weight.shape;
-    this.narrow = this.width < 620;
+    this.narrow = this.width < 460;
     this.side = this.narrow ? 74 : 132;
     const room = this.width - this.side - (bias ? BIAS + BETWEEN : 0) - 12;
     const { cell, gap } = blockLayout([filters, slices], [kh, kw], room, HEIGHT);

@@ -12,6 +12,7 @@ from conv_viz.history import History, as_words, refusal, set_aside
 from conv_viz.kernels import KernelError
 from conv_viz.spec import ConvSpec, ConvSpecError, Shape
 from conv_viz.ui.controls import set_controls
+from conv_viz.weights_file import WeightsFileError
 
 SHAPING = ("in_channels", "out_channels", "kernel_size", "groups")
 """The arguments that the weight's shape follows from."""
@@ -42,31 +43,34 @@ def history(spec: ConvSpec) -> History:
     return _kept().get(spec.weight_shape, History())
 
 
-def edit(spec: ConvSpec, label: str, change: Callable[[], Weights | None]) -> None:
-    """Do one change, or say in a sentence why not; None goes back to torch's own weights."""
+def edit(spec: ConvSpec, seed: int, label: str, change: Callable[[Weights], Weights]) -> None:
+    """Do one change to the weights as they are now, or say in a sentence why not."""
     reason = refusal(_kept(), spec)
     if not reason:
         try:
-            weights = change()
-        except (EditError, KernelError) as error:
+            put(spec, history(spec).then(label, change(weights_now(spec, seed)), spec))
+        except (EditError, KernelError, WeightsFileError) as error:
             reason = str(error)
-    if reason:
-        st.session_state["weights_said"] = reason
-        return
-    put(spec, history(spec).then(label, weights, spec))
+    say(reason)
+
+
+def say(sentence: str) -> None:
+    """What the page Weights says about the last change."""
+    st.session_state["weights_said"] = sentence
+
+
+def weights_now(spec: ConvSpec, seed: int) -> Weights:
+    """The weights to edit: those of this session or else torch's own, with a bias also where the layer uses none."""
+    from conv_viz.picture import drawn_weights  # imports torch, which the frame has no time for
+
+    return history(spec).now.weights or drawn_weights(spec.replace(bias=True), seed)
 
 
 def put(spec: ConvSpec, changed: History) -> None:
-    """Keep a history as the latest. The table of numbers then starts anew."""
+    """Keep a history as the latest."""
     kept = _kept()
     kept.pop(spec.weight_shape, None)
     kept[spec.weight_shape] = changed
-    st.session_state["weights_changes"] = changes() + 1
-
-
-def changes() -> int:
-    """How many changes this session has seen."""
-    return st.session_state.get("weights_changes", 0)
 
 
 def undo(spec: ConvSpec) -> None:
@@ -105,8 +109,8 @@ def notice(frame: Frame, *, brief: bool = False) -> None:
 def _edited_line(spec: ConvSpec, label: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":orange-badge[edited weights] {label}", width="content")
-        st.button("undo", key="notice_undo", type="tertiary", on_click=undo, args=(spec,))
-        st.button("back to torch's own", key="notice_reset", type="tertiary", on_click=reset, args=(spec,))
+        st.button("↶ undo", key="notice_undo", type="tertiary", on_click=undo, args=(spec,))
+        st.button("↺ back to torch's own", key="notice_reset", type="tertiary", on_click=reset, args=(spec,))
 
 
 def _waiting_line(spec: ConvSpec | None, waiting: list[Shape]) -> None:
@@ -118,8 +122,8 @@ def _waiting_line(spec: ConvSpec | None, waiting: list[Shape]) -> None:
             "They are kept and come back with their shape.",
             width="content",
         )
-        st.button("bring back", key="notice_return", type="tertiary", on_click=_bring_back, args=(latest,))
-        st.button("discard", key="notice_discard", type="tertiary", on_click=_kept().pop, args=(latest, None))
+        st.button("↩ bring back", key="notice_return", type="tertiary", on_click=_bring_back, args=(latest,))
+        st.button("✕ discard", key="notice_discard", type="tertiary", on_click=_kept().pop, args=(latest, None))
 
 
 def _bring_back(shape: Shape) -> None:

@@ -1,21 +1,30 @@
-"""The weight as one picture, as a Streamlit component: a click chooses a filter and a slice."""
+"""What the page Weights shows: the weight as one picture, what a slice responds to, where the weights lie."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import streamlit as st
 
 from conv_viz.edits import Weights
+from conv_viz.initialisation import figure, histogram
+from conv_viz.kernels import init_bound
 from conv_viz.payload import encode
+from conv_viz.responses import panels_scene, response
 from conv_viz.spec import ConvSpec
 from conv_viz.tensor import tensor_scene
 from conv_viz.ui.weights import current_weights, history
 
 # Not isolated, for the reason that the stage is not; both share one stylesheet.
 _tensor = st.components.v2.component("conv_viz.weights", js="weights.js", css="weights.css", isolate_styles=False)
+_panels = st.components.v2.component("conv_viz.panels", js="panels.js", css="weights.css", isolate_styles=False)
 
 
-def tensor(spec: ConvSpec, weights: Weights, filter: int, slice: int, on_choose) -> None:
-    """Show the weights around a slice."""
+def tensor(
+    spec: ConvSpec, weights: Weights, filter: int, slice: int, on_choose: Callable[[int, int], None]
+) -> None:
+    """Show the weights around a slice; a click or an arrow key calls `on_choose` with filter and slice."""
     edited = history(spec).now.label if current_weights(spec) else ""
 
     def choose() -> None:
@@ -23,6 +32,33 @@ def tensor(spec: ConvSpec, weights: Weights, filter: int, slice: int, on_choose)
         if all(isinstance(chosen.get(key), int) for key in ("filter", "slice")):
             on_choose(chosen["filter"], chosen["slice"])
 
-    _tensor(
-        data=encode(tensor_scene(spec, weights, filter, slice, edited)), key="tensor", on_choose_change=choose
+    _tensor(data=encode(tensor_scene(spec, weights, filter, slice, edited)), key="tensor", on_choose_change=choose)
+
+
+def responses(spec: ConvSpec, kernel: np.ndarray, name: str) -> None:
+    """What one slice answers to an impulse, with a switch to a true convolution, and its frequency response."""
+    st.markdown(f"##### What {name} responds to")
+    flip = st.toggle(
+        "flip the kernel first",
+        key="weights_convolution",
+        help="Off: cross-correlation, which nn.Conv2d computes. On: what a convolution in the mathematical sense gives.",
     )
+    st.caption(
+        "True convolution: the kernel is turned round first, and the impulse gives back the weights as they are."
+        if flip
+        else "The real layer on a single one. It slides the kernel as it is, so the answer is the kernel turned "
+        "round: nn.Conv2d computes a cross-correlation."
+    )
+    _panels(data=encode(panels_scene(response(spec, kernel, flip=flip), flip=flip)), key="panels")
+
+
+def initialisation(spec: ConvSpec, weights: Weights) -> None:
+    """The histogram of all weights, with the bounds of torch's own draw."""
+    init = init_bound(spec)
+    shown = histogram(weights.weight, init.bound)
+    st.markdown("##### Where the weights come from")
+    chart, words = st.columns([3, 2], gap="large")
+    chart.plotly_chart(
+        figure(shown, init), key="weights_histogram", config={"displayModeBar": False}, alt="histogram of all weights"
+    )
+    words.markdown(f"torch's own initialisation: {init.text}\n\n{shown.words}")
