@@ -89,14 +89,15 @@ def frequency_words(response: np.ndarray) -> str:
     """What flat areas become, and which stripes are answered most strongly.
 
     >>> frequency_words(np.full((3, 3), 1 / 9))
-    'Flat areas come out × 1.00, the sum of the weights, and nothing comes out stronger: fine detail is lost.'
+    'Flat areas come out × 1, the sum of the weights, and nothing comes out stronger: fine detail is lost.'
     >>> frequency_words(np.array([[-1.0, 0.0, 1.0]]))
-    'Flat areas come out × 0.00, the sum of the weights. The strongest answer, × 2.00, is to stripes every 4.0 cells across.'
+    'Flat areas come out × 0, the sum of the weights. The strongest answer, × 2, is to stripes every 4.0 cells across.'
     """
     if not np.isfinite(response).all() or not response.any():
         return "All weights are zero: nothing comes through." if not response.any() else ""
     total = float(response.sum(dtype=np.float64))
-    flat = f"Flat areas come out × {total:.2f}".replace("-", "−") + ", the sum of the weights"
+    total = 0.0 if abs(total) < 1e-6 * np.abs(response).sum() else total  # rounding of numbers that cancel out
+    flat = f"Flat areas come out × {_digits(total)}, the sum of the weights"
     gain = kernels.frequency_response(response)
     size = len(gain)
     strongest = np.argwhere(gain >= gain.max() * (1 - 1e-6))
@@ -106,7 +107,11 @@ def frequency_words(response: np.ndarray) -> str:
         blurs = gain.min() < 0.9 * gain.max()
         return f"{flat}, and nothing comes out stronger{': fine detail is lost' if blurs else ''}."
     every = 1 / math.hypot(down, across)
-    return f"{flat}. The strongest answer, × {gain.max():.2f}, is to stripes every {every:.1f} cells {_way(down, across)}."
+    return f"{flat}. The strongest answer, × {_digits(gain.max())}, is to stripes every {every:.1f} cells {_way(down, across)}."
+
+
+def _digits(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _way(down: float, across: float) -> str:

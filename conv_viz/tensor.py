@@ -23,8 +23,8 @@ def tensor_scene(spec: ConvSpec, weights: Weights, filter: int = 0, slice: int =
 
     >>> spec = ConvSpec(512, 512, 3)
     >>> whole = Weights(np.zeros(spec.weight_shape, np.float32), np.zeros(512, np.float32))
-    >>> tensor_scene(spec, whole, filter=40).header["cut"]
-    'filters 32–63 of 512, slices 0–31 of 512'
+    >>> tensor_scene(spec, whole, filter=40).header["filters"]
+    [32, 64, 512]
     """
     total, width, kh, kw = spec.weight_shape
     filter, slice = clamped(spec, filter, slice)
@@ -47,7 +47,6 @@ def tensor_scene(spec: ConvSpec, weights: Weights, filter: int = 0, slice: int =
         "group_of_filter": [f * spec.groups // total for f in filters],
         "columns": [column_name(spec, c) for c in slices],
         "most": largest(weights.weight),
-        "cut": _cut(filters, total, slices, width),
     }
     return Scene(header, arrays)
 
@@ -90,8 +89,3 @@ def column_name(spec: ConvSpec, slice: int) -> str:
     ('green', 'slice 1')
     """
     return channel_name(spec.in_channels, slice) if spec.groups == 1 else f"slice {slice}"
-
-
-def _cut(filters: range, total: int, slices: range, width: int) -> str:
-    kinds = (("filters", filters, total), ("slices", slices, width))
-    return ", ".join(f"{what} {r[0]}–{r[-1]} of {count}" for what, r, count in kinds if len(r) < count)

@@ -32,10 +32,9 @@ export class BlockGrid extends CellGrid {
     return [x + (column % kw) * w, y + (row % kh) * h, w, h];
   }
 
-  /** What lies under a pointer event: [block row, block column, row, column], or null in a gap. */
-  blockAt(event) {
-    const [x, y] = this.place(event);
-    return blockAt(x, y, this);
+  /** What lies under a pointer event: [block row, block column, row, column], or null; `near`: a gap belongs to its block. */
+  blockAt(event, near = false) {
+    return blockAt(...this.place(event), this, near);
   }
 
   pixels(ctx, shade) {

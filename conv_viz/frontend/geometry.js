@@ -58,13 +58,13 @@ export function hit(x, y, [rows, columns], [w, h]) {
   return row >= 0 && row < rows && column >= 0 && column < columns ? [row, column] : null;
 }
 
-/** What a point of a grid of blocks meets: [block row, block column, row, column], null in a gap or outside. */
-export function blockAt(x, y, { blocks, kernel, cell, gap }) {
+/** What a point of a grid of blocks meets: [block row, block column, row, column], null outside and, unless `near`, in a gap. */
+export function blockAt(x, y, { blocks, kernel, cell, gap }, near = false) {
   const along = (at, count, cells, size, between) => {
     const step = cells * size + between;
     const block = Math.floor(at / step);
     const inner = Math.floor((at - block * step) / size);
-    return block >= 0 && block < count && inner < cells ? [block, inner] : null;
+    return block >= 0 && block < count && (near || inner < cells) ? [block, Math.min(inner, cells - 1)] : null;
   };
   const row = along(y, blocks[0], kernel[0], cell[1], gap[1]);
   const column = along(x, blocks[1], kernel[1], cell[0], gap[0]);

@@ -8,11 +8,13 @@ import { CellGrid } from "./grid.js";
 import { at } from "./lookup.js";
 import { colorBar } from "./marks.js";
 import { mount } from "./mount.js";
+import { weightDigits } from "./tensor.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
 
 const SIDE = 150; // of a panel, CSS pixels
 const CELL = 40;
+const TITLE = 29; // height of a title
 
 class PanelsView {
   constructor(root) {
@@ -52,11 +54,12 @@ class PanelsView {
     const gain = array === "gain";
     const scale = gain ? inputScale([0, high], "grey", this.theme) : diverging(high, this.theme);
     const write = array === "impulse" ? brief : signed;
+    const digits = weightDigits(high);
     grid.resize(...values.shape, [side, side]);
     grid.paint({
       theme: this.theme,
       color: (r, c) => scale(at(values, r, c)),
-      text: (r, c) => (gain ? null : write(at(values, r, c))),
+      text: (r, c) => (gain ? null : write(at(values, r, c), digits)),
     });
     grid.over.addEventListener("pointermove", (event) => this.point(array, grid, event));
     grid.over.addEventListener("pointerleave", () => this.leave());
@@ -65,7 +68,8 @@ class PanelsView {
       ? [el("div", { class: "axis" }, el("span", {}, "−½"), el("span", {}, "0"), el("span", {}, "½ cycle per cell")), colorBar([low, high], scale, "gain")]
       : [];
     const made = el("figure", {}, el("figcaption", { class: "title" }, title), grid.root, ...below);
-    return sign ? [made, el("span", { class: "sign", "aria-hidden": "true" }, sign)] : [made];
+    const middle = TITLE + this.grids.impulse.height / 2;
+    return sign ? [made, el("span", { class: "sign", "aria-hidden": "true", style: `margin-top:${middle - 13}px` }, sign)] : [made];
   }
 
   point(array, grid, event) {

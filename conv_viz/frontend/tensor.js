@@ -14,6 +14,20 @@ export function rowLabel(header, i, { step, narrow }) {
   return [String(filter), header.groups > 1 ? header.reads[i].replace(/channels? /, "") : ""];
 }
 
+/** Room for the row labels: two lines need more than a number. `layout(side)` says what cells that leaves. */
+export function sideWidth(header, kernelRows, layout, narrow) {
+  const two = narrow ? 74 : 132;
+  const { cell, gap } = layout(two);
+  if (kernelRows * cell + gap >= TWO_LINES) return two;
+  return header.groups > 1 ? 112 : 52;
+}
+
+/** Decimals that tell weights of this size apart. */
+export function weightDigits(most) {
+  if (most >= 0.1) return 2;
+  return most >= 0.01 ? 3 : 4;
+}
+
 /** Titles above the columns that have room: [[position, text], ...]. */
 export function columnLabels({ columns, slices }, step) {
   const named = Math.max(...columns.map((name) => name.length)) * 7 <= step;

@@ -9,7 +9,7 @@ import { at } from "./lookup.js";
 import { colorBar } from "./marks.js";
 import { mount } from "./mount.js";
 import { pager } from "./pager.js";
-import { columnLabels, move, rowLabel, weightTip } from "./tensor.js";
+import { columnLabels, move, rowLabel, sideWidth, weightDigits, weightTip } from "./tensor.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
 
@@ -69,9 +69,11 @@ class WeightsView {
     const { weight, bias } = this.scene.arrays;
     const [filters, slices, kh, kw] = weight.shape;
     this.narrow = this.width < 460;
-    this.side = this.narrow ? 74 : 132;
-    const room = this.width - this.side - (bias ? BIAS + BETWEEN : 0) - 12;
-    const { cell, gap } = blockLayout([filters, slices], [kh, kw], room, HEIGHT);
+    const around = (bias ? BIAS + BETWEEN : 0) + 12;
+    const layout = (side) => blockLayout([filters, slices], [kh, kw], this.width - side - around, HEIGHT);
+    this.side = sideWidth(this.scene.header, kh, layout, this.narrow);
+    const { cell, gap } = layout(this.side);
+    this.digits = weightDigits(this.scene.header.most);
     this.cell = [cell, cell];
     this.gap = [gap, gap];
     this.step = kh * cell + gap;
@@ -92,9 +94,8 @@ class WeightsView {
       pager("filters", header.filters, (to) => this.choose([to, this.chosen[1]])),
       pager("slices", header.slices, (to) => this.choose([this.chosen[0], to])),
     ];
-    const cut = header.cut ? el("p", { class: "cut", "data-testid": "cut" }, `in view: ${header.cut}`) : null;
     const bar = colorBar([-header.most, header.most], this.scale, "weights");
-    return [facts, el("div", { class: "line" }, bar, ...pages.filter(Boolean), cut)];
+    return [facts, el("div", { class: "line" }, bar, ...pages.filter(Boolean))];
   }
 
   weightGrid() {
@@ -103,7 +104,7 @@ class WeightsView {
     const grid = new BlockGrid("weights of every filter in view");
     grid.resizeBlocks([filters, slices], [kh, kw], this.cell, this.gap);
     const value = (r, c) => at(weight, Math.floor(r / kh), Math.floor(c / kw), r % kh, c % kw);
-    grid.paint({ theme: this.theme, color: (r, c) => this.scale(value(r, c)), text: (r, c) => signed(value(r, c)) });
+    grid.paint({ theme: this.theme, color: (r, c) => this.scale(value(r, c)), text: (r, c) => signed(value(r, c), this.digits) });
     grid.over.addEventListener("pointermove", (event) => this.point(event));
     grid.over.addEventListener("pointerleave", () => this.leave());
     grid.over.addEventListener("click", (event) => this.pick(event));
@@ -115,7 +116,7 @@ class WeightsView {
     const grid = new BlockGrid("bias of every filter in view");
     const high = this.scene.arrays.weight.shape[2] * this.cell[1];
     grid.resizeBlocks([bias.shape[0], 1], [1, 1], [BIAS, high], [0, this.gap[1]]);
-    grid.paint({ theme: this.theme, color: (r) => this.scale(at(bias, r)), text: (r) => signed(at(bias, r)) });
+    grid.paint({ theme: this.theme, color: (r) => this.scale(at(bias, r)), text: (r) => signed(at(bias, r), this.digits) });
     grid.over.addEventListener("pointermove", (event) => {
       const found = grid.blockAt(event);
       this.tip.show(found && [`bias[${this.first(0) + found[0]}]`, exact(at(bias, found[0]))], event);
@@ -166,7 +167,7 @@ class WeightsView {
   }
 
   pick(event) {
-    const found = this.weight.blockAt(event);
+    const found = this.weight.blockAt(event, true);
     if (!found) return;
     this.root.focus({ preventScroll: true });
     this.choose([this.first(0) + found[0], this.first(1) + found[1]]);

@@ -177,8 +177,9 @@ def table(desk: Desk) -> None:
         desk.change("typed", lambda weights, at: edits.typed(weights, at, values), desk.cell)
 
     st.data_editor(
-        base,
+        {str(column): base[:, column] for column in range(base.shape[1])},
         key=key,
+        hide_index=True,
         on_change=change,
         alt=f"weights of filter {desk.filter}, {name}",
         column_config={

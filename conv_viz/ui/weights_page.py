@@ -8,7 +8,7 @@ from conv_viz.frame import Frame
 from conv_viz.headline import shown_bytes
 from conv_viz.picture import BUDGET, drawn_weights
 from conv_viz.spec import ConvSpec, ConvSpecError
-from conv_viz.tensor import clamped, column_name, page_size
+from conv_viz.tensor import clamped, column_name
 from conv_viz.ui.controls import set_controls
 from conv_viz.ui.garbage import leave_imports_alone
 from conv_viz.ui.stage import current_view, look
@@ -16,8 +16,9 @@ from conv_viz.ui.weights import current_weights
 from conv_viz.ui.weights_edit import Desk, editor
 from conv_viz.ui.weights_view import initialisation, responses, tensor
 
-BESIDE = 16
-"""Weights in a row of the picture up to which the controls stand beside it."""
+BESIDE, BELOW = 16, (28, 32)
+"""Weights in a row of the picture up to which the controls stand beside it; and the rows and columns for
+which the whole width leaves room for numbers that half of it does not."""
 
 
 def weights_page(frame: Frame) -> None:
@@ -38,8 +39,7 @@ def weights_page(frame: Frame) -> None:
 def _page(spec: ConvSpec, seed: int) -> None:
     filter, slice = _chosen(spec)
     weights = current_weights(spec) or drawn_weights(spec, seed)
-    _, width, _, kw = spec.weight_shape
-    wide = min(width, page_size(kw)) * kw > BESIDE
+    wide = _wide(spec)
 
     def choose(filter: int, slice: int) -> None:
         filter, slice = clamped(spec, filter, slice)
@@ -55,6 +55,11 @@ def _page(spec: ConvSpec, seed: int) -> None:
     with right:
         editor(Desk(spec, seed, filter, slice), choose)
     initialisation(spec, weights)
+
+
+def _wide(spec: ConvSpec) -> bool:
+    filters, width, kh, kw = spec.weight_shape
+    return filters * kh <= BELOW[0] and BESIDE < width * kw <= BELOW[1]
 
 
 def _chosen(spec: ConvSpec) -> tuple[int, int]:

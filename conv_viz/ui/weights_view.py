@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from conv_viz.edits import Weights
-from conv_viz.initialisation import figure, histogram
+from conv_viz.initialisation import Histogram, figure, histogram
 from conv_viz.kernels import init_bound
 from conv_viz.payload import encode
 from conv_viz.responses import panels_scene, response
@@ -55,10 +55,18 @@ def responses(spec: ConvSpec, kernel: np.ndarray, name: str) -> None:
 def initialisation(spec: ConvSpec, weights: Weights) -> None:
     """The histogram of all weights, with the bounds of torch's own draw."""
     init = init_bound(spec)
-    shown = histogram(weights.weight, init.bound)
+    shown = _counted(weights.weight, init.bound)
     st.markdown("##### Where the weights come from")
     chart, words = st.columns([3, 2], gap="large")
     chart.plotly_chart(
         figure(shown, init), key="weights_histogram", config={"displayModeBar": False}, alt="histogram of all weights"
     )
     words.markdown(f"torch's own initialisation: {init.text}\n\n{shown.words}")
+
+
+def _counted(weight: np.ndarray, bound: float) -> Histogram:
+    """Counted once for each weight: in a large layer it takes longer than all the rest of the page."""
+    kept = st.session_state.get("weights_counted")
+    if kept is None or kept[0] is not weight:
+        kept = st.session_state["weights_counted"] = (weight, histogram(weight, bound))
+    return kept[1]
