@@ -2,13 +2,13 @@
 import { decode } from "./codec.js";
 import { diverging, inputScale } from "./color.js";
 import { el } from "./dom.js";
-import { brief, exact, signed } from "./format.js";
+import { brief, exact } from "./format.js";
 import { fit } from "./geometry.js";
 import { CellGrid } from "./grid.js";
 import { at } from "./lookup.js";
 import { colorBar } from "./marks.js";
 import { mount } from "./mount.js";
-import { weightDigits } from "./tensor.js";
+import { weightText } from "./tensor.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
 
@@ -53,13 +53,12 @@ class PanelsView {
     const side = fit(SIDE, values.shape, CELL);
     const gain = array === "gain";
     const scale = gain ? inputScale([0, high], "grey", this.theme) : diverging(high, this.theme);
-    const write = array === "impulse" ? brief : signed;
-    const digits = weightDigits(high);
+    const write = (value) => (array === "impulse" ? brief(value) : weightText(value, high));
     grid.resize(...values.shape, [side, side]);
     grid.paint({
       theme: this.theme,
       color: (r, c) => scale(at(values, r, c)),
-      text: (r, c) => (gain ? null : write(at(values, r, c), digits)),
+      text: (r, c) => (gain ? null : write(at(values, r, c))),
     });
     grid.over.addEventListener("pointermove", (event) => this.point(array, grid, event));
     grid.over.addEventListener("pointerleave", () => this.leave());

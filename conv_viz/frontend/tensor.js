@@ -1,5 +1,5 @@
 // What is said about the weights in view, and which one the arrow keys choose. Pure: header and indices in, words out.
-import { exact } from "./format.js";
+import { exact, signed } from "./format.js";
 import { at } from "./lookup.js";
 
 const TWO_LINES = 30; // CSS pixels of a row that holds two lines
@@ -22,10 +22,10 @@ export function sideWidth(header, kernelRows, layout, narrow) {
   return header.groups > 1 ? 112 : 52;
 }
 
-/** Decimals that tell weights of this size apart. */
-export function weightDigits(most) {
-  if (most >= 0.1) return 2;
-  return most >= 0.01 ? 3 : 4;
+/** A weight among weights of up to `most`: decimals that tell them apart, without the 0 where that takes room. */
+export function weightText(value, most) {
+  if (most >= 0.1) return signed(value);
+  return signed(value, most >= 0.01 ? 3 : 4).replace("0.", ".");
 }
 
 /** Titles above the columns that have room: [[position, text], ...]. */

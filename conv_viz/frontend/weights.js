@@ -3,13 +3,13 @@ import { BlockGrid } from "./blocks.js";
 import { decode } from "./codec.js";
 import { band, diverging } from "./color.js";
 import { el } from "./dom.js";
-import { exact, shape, signed } from "./format.js";
+import { exact, shape } from "./format.js";
 import { blockLayout } from "./geometry.js";
 import { at } from "./lookup.js";
 import { colorBar } from "./marks.js";
 import { mount } from "./mount.js";
 import { pager } from "./pager.js";
-import { columnLabels, move, rowLabel, sideWidth, weightDigits, weightTip } from "./tensor.js";
+import { columnLabels, move, rowLabel, sideWidth, weightText, weightTip } from "./tensor.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
 
@@ -73,7 +73,6 @@ class WeightsView {
     const layout = (side) => blockLayout([filters, slices], [kh, kw], this.width - side - around, HEIGHT);
     this.side = sideWidth(this.scene.header, kh, layout, this.narrow);
     const { cell, gap } = layout(this.side);
-    this.digits = weightDigits(this.scene.header.most);
     this.cell = [cell, cell];
     this.gap = [gap, gap];
     this.step = kh * cell + gap;
@@ -98,13 +97,17 @@ class WeightsView {
     return [facts, el("div", { class: "line" }, bar, ...pages.filter(Boolean))];
   }
 
+  text(value) {
+    return weightText(value, this.scene.header.most);
+  }
+
   weightGrid() {
     const { weight } = this.scene.arrays;
     const [filters, slices, kh, kw] = weight.shape;
     const grid = new BlockGrid("weights of every filter in view");
     grid.resizeBlocks([filters, slices], [kh, kw], this.cell, this.gap);
     const value = (r, c) => at(weight, Math.floor(r / kh), Math.floor(c / kw), r % kh, c % kw);
-    grid.paint({ theme: this.theme, color: (r, c) => this.scale(value(r, c)), text: (r, c) => signed(value(r, c), this.digits) });
+    grid.paint({ theme: this.theme, color: (r, c) => this.scale(value(r, c)), text: (r, c) => this.text(value(r, c)) });
     grid.over.addEventListener("pointermove", (event) => this.point(event));
     grid.over.addEventListener("pointerleave", () => this.leave());
     grid.over.addEventListener("click", (event) => this.pick(event));
@@ -116,7 +119,7 @@ class WeightsView {
     const grid = new BlockGrid("bias of every filter in view");
     const high = this.scene.arrays.weight.shape[2] * this.cell[1];
     grid.resizeBlocks([bias.shape[0], 1], [1, 1], [BIAS, high], [0, this.gap[1]]);
-    grid.paint({ theme: this.theme, color: (r) => this.scale(at(bias, r)), text: (r) => signed(at(bias, r), this.digits) });
+    grid.paint({ theme: this.theme, color: (r) => this.scale(at(bias, r)), text: (r) => this.text(at(bias, r)) });
     grid.over.addEventListener("pointermove", (event) => {
       const found = grid.blockAt(event);
       this.tip.show(found && [`bias[${this.first(0) + found[0]}]`, exact(at(bias, found[0]))], event);

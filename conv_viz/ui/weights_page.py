@@ -73,4 +73,5 @@ def _impossible(frame: Frame, error: ConvSpecError) -> None:
     st.warning(str(error))
     changes = frame.mended()
     if changes:
-        st.button(ConvSpecError("", "", changes).advice.rstrip("."), on_click=set_controls, args=(changes,))
+        advice = ConvSpecError("", "", changes).advice.rstrip(".")
+        st.button(advice, key="weights_mend", on_click=set_controls, args=(changes,))
