@@ -1,4 +1,4 @@
-// A grid of blocks with room between them: kernels side by side. Painted like any grid of cells, on two canvases.
+// A grid of blocks with room between them: kernels side by side. Painted like any grid of cells.
 import { css } from "./color.js";
 import { blockAt } from "./geometry.js";
 import { CellGrid } from "./grid.js";
@@ -15,7 +15,7 @@ export class BlockGrid extends CellGrid {
     this.rows = blocks[0] * kernel[0];
     this.columns = blocks[1] * kernel[1];
     const across = blocks[1] * kernel[1] * cell[0] + (blocks[1] - 1) * gap[0];
-    this.canvases(across, blocks[0] * kernel[0] * cell[1] + (blocks[0] - 1) * gap[1]);
+    this.span(across, blocks[0] * kernel[0] * cell[1] + (blocks[0] - 1) * gap[1]);
   }
 
   /** Rectangle of a block, in CSS pixels. */
@@ -34,7 +34,7 @@ export class BlockGrid extends CellGrid {
 
   /** What lies under a pointer event: [block row, block column, row, column], or null; `near`: a gap belongs to its block. */
   blockAt(event, near = false) {
-    return blockAt(...this.place(event), this, near);
+    return blockAt(...this.pointOf(event), this, near);
   }
 
   pixels(ctx, shade) {

@@ -8,6 +8,7 @@ import { CellGrid } from "./grid.js";
 import { at } from "./lookup.js";
 import { colorBar } from "./marks.js";
 import { mount } from "./mount.js";
+import { Sheet } from "./sheet.js";
 import { weightText } from "./tensor.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
@@ -24,6 +25,8 @@ class PanelsView {
     this.slot = el("div");
     this.tip = new Tip(root);
     root.replaceChildren(this.slot, this.tip.root);
+    this.shifts = new ResizeObserver(() => this.sheet?.place() && this.mark([0, 0]));
+    this.shifts.observe(this.slot);
   }
 
   update(bytes) {
@@ -44,6 +47,8 @@ class PanelsView {
       el("div", { class: "panel-row" }, ...others.reverse().flatMap((panel) => this.panel(panel))),
       el("div", { class: "panel-row" }, ...this.panel(gain), el("p", { class: "words", "data-testid": "frequency-words" }, words)),
     );
+    this.sheet = new Sheet(this.slot, Object.values(this.grids));
+    this.sheet.place();
     this.mark([0, 0]);
   }
 
@@ -60,8 +65,8 @@ class PanelsView {
       color: (r, c) => scale(at(values, r, c)),
       text: (r, c) => (gain ? null : write(at(values, r, c))),
     });
-    grid.over.addEventListener("pointermove", (event) => this.point(array, grid, event));
-    grid.over.addEventListener("pointerleave", () => this.leave());
+    grid.root.addEventListener("pointermove", (event) => this.point(array, grid, event));
+    grid.root.addEventListener("pointerleave", () => this.leave());
     this.grids[array] = grid;
     const below = gain
       ? [el("div", { class: "axis" }, el("span", {}, "−½"), el("span", {}, "0"), el("span", {}, "½ cycle per cell")), colorBar([low, high], scale, "gain")]
@@ -94,17 +99,17 @@ class PanelsView {
   /** A weight, and where the response shows it again; Python says where. */
   mark([ky, kx]) {
     const { lands_y: down, lands_x: across } = this.scene.arrays;
-    const { kernel, response } = this.grids;
-    const mark = (grid, cell) =>
+    const marked = { kernel: [ky, kx], response: [at(down, ky), at(across, kx)] };
+    for (const [name, grid] of Object.entries(this.grids)) {
       grid.draw((ctx) => {
-        grid.frame(ctx, [0, 0, grid.width, grid.height], this.theme.line, 1, -0.5);
-        grid.frame(ctx, grid.box(cell), this.theme.accent, 2.5);
+        grid.frame(ctx, [0, 0, grid.width, grid.height], this.theme.line, 1, -0.5); // zeros have the colour of the page
+        if (marked[name]) grid.frame(ctx, grid.box(marked[name]), this.theme.accent, 2.5);
       });
-    mark(kernel, [ky, kx]);
-    mark(response, [at(down, ky), at(across, kx)]);
+    }
   }
 
   destroy() {
+    this.shifts.disconnect();
     this.root.replaceChildren();
   }
 }

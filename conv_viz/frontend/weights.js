@@ -9,6 +9,7 @@ import { at } from "./lookup.js";
 import { colorBar } from "./marks.js";
 import { mount } from "./mount.js";
 import { pager } from "./pager.js";
+import { Sheet } from "./sheet.js";
 import { columnLabels, move, rowLabel, sideWidth, weightText, weightTip } from "./tensor.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
@@ -62,6 +63,7 @@ class WeightsView {
       el("div", { class: "blocks" }, this.columnTitles(), this.weight.root),
       ...(this.bias ? [el("div", { class: "biases" }, el("div", { class: "columns" }, el("span", {}, "bias")), this.bias.root)] : []),
     );
+    new Sheet(this.slot, this.bias ? [this.weight, this.bias] : [this.weight]).place();
     this.mark();
   }
 
@@ -108,9 +110,9 @@ class WeightsView {
     grid.resizeBlocks([filters, slices], [kh, kw], this.cell, this.gap);
     const value = (r, c) => at(weight, Math.floor(r / kh), Math.floor(c / kw), r % kh, c % kw);
     grid.paint({ theme: this.theme, color: (r, c) => this.scale(value(r, c)), text: (r, c) => this.text(value(r, c)) });
-    grid.over.addEventListener("pointermove", (event) => this.point(event));
-    grid.over.addEventListener("pointerleave", () => this.leave());
-    grid.over.addEventListener("click", (event) => this.pick(event));
+    grid.root.addEventListener("pointermove", (event) => this.point(event));
+    grid.root.addEventListener("pointerleave", () => this.leave());
+    grid.root.addEventListener("click", (event) => this.pick(event));
     return grid;
   }
 
@@ -120,11 +122,11 @@ class WeightsView {
     const high = this.scene.arrays.weight.shape[2] * this.cell[1];
     grid.resizeBlocks([bias.shape[0], 1], [1, 1], [BIAS, high], [0, this.gap[1]]);
     grid.paint({ theme: this.theme, color: (r) => this.scale(at(bias, r)), text: (r) => this.text(at(bias, r)) });
-    grid.over.addEventListener("pointermove", (event) => {
+    grid.root.addEventListener("pointermove", (event) => {
       const found = grid.blockAt(event);
       this.tip.show(found && [`bias[${this.first(0) + found[0]}]`, exact(at(bias, found[0]))], event);
     });
-    grid.over.addEventListener("pointerleave", () => this.tip.show(null));
+    grid.root.addEventListener("pointerleave", () => this.tip.show(null));
     return grid;
   }
 
