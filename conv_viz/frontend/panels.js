@@ -22,7 +22,7 @@ class PanelsView {
     this.root = root;
     root.classList.add("cv", "panels");
     root.dataset.testid = "panels";
-    this.slot = el("div");
+    this.slot = el("div", { class: "panel-sheet" });
     this.tip = new Tip(root);
     root.replaceChildren(this.slot, this.tip.root);
     this.shifts = new ResizeObserver(() => this.sheet?.place() && this.mark([0, 0]));

@@ -275,7 +275,7 @@ def named_filters(desk: Desk) -> None:
         _parameter(desk, chosen, parameter)
     width = desk.spec.weight_shape[1]
     shared = f" Divided by {width}, so that the filter sees the mean of its channels."
-    st.caption(KERNELS[chosen].says + (shared if width > 1 and desk.place.scope != "slice" else ""))
+    st.markdown(f":small[{KERNELS[chosen].says}{shared if width > 1 and desk.place.scope != 'slice' else ''}]")
 
 
 def _pills_key(desk: Desk) -> str:

@@ -43,11 +43,11 @@ def responses(spec: ConvSpec, kernel: np.ndarray, name: str) -> None:
         key="weights_convolution",
         help="Off: cross-correlation, which nn.Conv2d computes. On: what a convolution in the mathematical sense gives.",
     )
-    st.caption(
+    st.markdown(
         "True convolution: the kernel is turned round first, and the impulse gives back the weights as they are."
         if flip
         else "The real layer on a single one. It slides the kernel as it is, so the answer is the kernel turned "
-        "round: nn.Conv2d computes a cross-correlation."
+        "round: `nn.Conv2d` computes a cross-correlation."
     )
     _panels(data=encode(panels_scene(response(spec, kernel, flip=flip), flip=flip)), key="panels")
 
