@@ -105,9 +105,7 @@ def named(weights: Weights, place: Place, name: str, parameters: Mapping[str, An
     """
     _, channels, kh, kw = weights.weight.shape
     kernel = kernels.KERNELS[name].make(kh, kw, **(parameters or {}))
-    return _changed(
-        weights, place, lambda _: kernel if place.scope == "slice" else kernels.as_filter(kernel, channels)
-    )
+    return _changed(weights, place, lambda _: kernel if place.scope == "slice" else kernels.as_filter(kernel, channels))
 
 
 def typed(weights: Weights, place: Place, values: np.ndarray) -> Weights:

@@ -80,7 +80,12 @@ def figure(shown: Histogram, init: InitBound) -> Figure:
             annotation_position=at,
         )
     chart.add_shape(
-        type="line", x0=-init.bound, x1=init.bound, y0=shown.expected, y1=shown.expected, line={"color": LINE, "width": 2}
+        type="line",
+        x0=-init.bound,
+        x1=init.bound,
+        y0=shown.expected,
+        y1=shown.expected,
+        line={"color": LINE, "width": 2},
     )
     chart.update_layout(
         height=260, margin={"l": 8, "r": 8, "t": 28, "b": 8}, showlegend=False, bargap=0, dragmode=False,

@@ -116,7 +116,7 @@ def drawn_weights(spec: ConvSpec, seed: int) -> Weights:
 
 @lru_cache(maxsize=4)
 def _drawn_weights(shape: Shape, seed: int) -> Weights:
-    filters, width, *kernel = shape
-    weight, bias = (p.numpy() for p in initial(ConvSpec(width, filters, tuple(kernel)), seed) if p is not None)
+    filters, width, kh, kw = shape
+    weight, bias = (p.numpy() for p in initial(ConvSpec(width, filters, (kh, kw)), seed) if p is not None)
     weight.flags.writeable = bias.flags.writeable = False
     return Weights(weight, bias)

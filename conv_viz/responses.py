@@ -72,7 +72,7 @@ def panels_scene(shown: Response, *, flip: bool = False) -> Scene:
         {"array": "impulse", "title": "impulse", "scale": [-1.0, 1.0], "sign": "∗" if flip else "⋆"},
         {"array": "kernel", "title": "weights", "scale": [-most, most], "sign": "="},
         {"array": "response", "title": "response", "scale": [-most, most], "sign": ""},
-        {"array": "gain", "title": "frequency response", "scale": [0.0, _most(gain)], "sign": ""},
+        {"array": "gain", "title": "frequency response, cycles per cell", "scale": [0.0, _most(gain)], "sign": ""},
     ]
     arrays = {
         "impulse": shown.impulse,
@@ -106,8 +106,8 @@ def frequency_words(response: np.ndarray) -> str:
     if not down and not across:
         blurs = gain.min() < 0.9 * gain.max()
         return f"{flat}, and nothing comes out stronger{': fine detail is lost' if blurs else ''}."
-    every = 1 / math.hypot(down, across)
-    return f"{flat}. The strongest answer, × {_digits(gain.max())}, is to stripes every {every:.1f} cells {_way(down, across)}."
+    stripes = f"stripes every {1 / math.hypot(down, across):.1f} cells {_way(down, across)}"
+    return f"{flat}. The strongest answer, × {_digits(gain.max())}, is to {stripes}."
 
 
 def _digits(value: float) -> str:

@@ -15,11 +15,13 @@ MOST_CELLS = 128
 MOST_BLOCKS = 64
 
 
-def tensor_scene(spec: ConvSpec, weights: Weights, filter: int = 0, slice: int = 0, edited: str = "") -> Scene:
+def tensor_scene(
+    spec: ConvSpec, weights: Weights, filter: int = 0, slice: int = 0, *, seed: int = 0, edited: str = ""
+) -> Scene:
     """The part of the weight around one slice, and words about the whole.
 
     Arrays, with F filters and S slices in view: ``weight`` (F, S, kH, kW), ``bias`` (F,) if there is
-    one. `edited` is what was done last to the weights, empty for torch's own.
+    one. `edited` is what was done last to the weights, empty for torch's own of this seed.
 
     >>> spec = ConvSpec(512, 512, 3)
     >>> whole = Weights(np.zeros(spec.weight_shape, np.float32), np.zeros(512, np.float32))
@@ -38,7 +40,7 @@ def tensor_scene(spec: ConvSpec, weights: Weights, filter: int = 0, slice: int =
         "weight_shape": spec.weight_shape,
         "bias_shape": spec.bias_shape,
         "parameters": spec.parameters,
-        "edited": edited,
+        "source": f"edited: {edited}" if edited else f"torch's own, seed {seed}",
         "chosen": [filter, slice],
         "filters": [filters.start, filters.stop, total],
         "slices": [slices.start, slices.stop, width],

@@ -13,8 +13,8 @@ import { weightText } from "./tensor.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
 
-const SIDE = 150; // of a panel, CSS pixels
-const CELL = 40;
+const SIDE = 136; // of a panel, CSS pixels
+const CELL = 36;
 const TITLE = 29; // height of a title
 
 class PanelsView {
@@ -69,7 +69,7 @@ class PanelsView {
     grid.root.addEventListener("pointerleave", () => this.leave());
     this.grids[array] = grid;
     const below = gain
-      ? [el("div", { class: "axis" }, el("span", {}, "−½"), el("span", {}, "0"), el("span", {}, "½ cycle per cell")), colorBar([low, high], scale, "gain")]
+      ? [el("div", { class: "axis", style: `width:${grid.width}px` }, ...["−½", "0", "½"].map((tick) => el("span", {}, tick))), colorBar([low, high], scale, "gain")]
       : [];
     const made = el("figure", {}, el("figcaption", { class: "title" }, title), grid.root, ...below);
     const middle = TITLE + this.grids.impulse.height / 2;

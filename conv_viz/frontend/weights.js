@@ -89,7 +89,7 @@ class WeightsView {
       fact("weight", shape(header.weight_shape)),
       fact("bias", header.bias_shape ? shape(header.bias_shape) : "none"),
       fact("parameters", header.parameters.toLocaleString("en")),
-      fact("these are", header.edited ? `edited: ${header.edited}` : "torch's own"),
+      fact("these are", header.source),
     );
     const pages = [
       pager("filters", header.filters, (to) => this.choose([to, this.chosen[1]])),

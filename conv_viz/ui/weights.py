@@ -51,12 +51,13 @@ def edit(spec: ConvSpec, seed: int, label: str, change: Callable[[Weights], Weig
             put(spec, history(spec).then(label, change(weights_now(spec, seed)), spec))
         except (EditError, KernelError, WeightsFileError) as error:
             reason = str(error)
-    say(reason)
+    if reason:
+        say(reason, "refused")
 
 
-def say(sentence: str) -> None:
-    """What the page Weights says about the last change."""
-    st.session_state["weights_said"] = sentence
+def say(sentence: str, kind: str = "done") -> None:
+    """What the page Weights says about the last change: that it was done, or refused."""
+    st.session_state["weights_said"] = (kind, sentence)
 
 
 def weights_now(spec: ConvSpec, seed: int) -> Weights:
@@ -86,6 +87,11 @@ def redo(spec: ConvSpec) -> None:
 def reset(spec: ConvSpec) -> None:
     """Back to torch's own weights; one can undo it."""
     put(spec, history(spec).then("back to torch's own", None, spec))
+
+
+def discard(shape: Shape) -> None:
+    """Let the edits of a shape go."""
+    _kept().pop(shape, None)
 
 
 def notice(frame: Frame, *, brief: bool = False) -> None:
@@ -123,7 +129,7 @@ def _waiting_line(spec: ConvSpec | None, waiting: list[Shape]) -> None:
             width="content",
         )
         st.button("↩ bring back", key="notice_return", type="tertiary", on_click=_bring_back, args=(latest,))
-        st.button("✕ discard", key="notice_discard", type="tertiary", on_click=_kept().pop, args=(latest, None))
+        st.button("✕ discard", key="notice_discard", type="tertiary", on_click=discard, args=(latest,))
 
 
 def _bring_back(shape: Shape) -> None:

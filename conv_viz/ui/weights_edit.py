@@ -70,7 +70,7 @@ def editor(desk: Desk, on_choose: Callable[[int, int], None]) -> None:
         default="filter",
         required=True,
         key="weights_scope",
-        format_func={"slice": "this slice", "filter": f"filter {desk.filter}", "layer": "all filters"}.get,
+        format_func=lambda scope: {"slice": "this slice", "layer": "all filters"}.get(scope, f"filter {desk.filter}"),
         help="What the buttons below change.",
     )
     operations(desk)
@@ -82,16 +82,23 @@ def editor(desk: Desk, on_choose: Callable[[int, int], None]) -> None:
 def steps(desk: Desk) -> None:
     """Undo, redo, and torch's own."""
     done = history(desk.spec)
-    with st.container(horizontal=True, gap="small"):
-        for name, act, what in (("undo", undo, done.undo), ("redo", redo, done.redo)):
+    buttons = (("undo", undo, done.undo, "Ctrl+Z"), ("redo", redo, done.redo, "Ctrl+Y"))
+    with st.container(horizontal=True, gap="xsmall"):
+        for name, act, what, keys in buttons:
             st.button(
-                name, key=f"weights_{name}", disabled=not what, help=what or None, on_click=act, args=(desk.spec,)
+                name,
+                key=f"weights_{name}",
+                disabled=not what,
+                help=what or None,
+                on_click=act,
+                args=(desk.spec,),
+                shortcut=keys,
             )
         st.button(
-            "back to torch's own",
+            "torch's own",
             key="weights_reset",
             disabled=done.now.weights is None,
-            help="The weights drawn from the seed at the left. You can undo it.",
+            help="Back to the weights that torch draws from the layer's seed. You can undo it.",
             on_click=reset,
             args=(desk.spec,),
         )
@@ -100,8 +107,9 @@ def steps(desk: Desk) -> None:
 def _said() -> None:
     """What the last change had to say; only until something else is done."""
     place = st.empty()
-    if sentence := st.session_state.pop("weights_said", ""):
-        place.info(plain(sentence))
+    if sentence := st.session_state.pop("weights_said", None):
+        kind, text = sentence
+        (place.warning if kind == "refused" else place.info)(plain(text))
 
 
 def plain(text: str) -> str:
@@ -210,12 +218,17 @@ def operations(desk: Desk) -> None:
     square = desk.spec.kernel_size[0] == desk.spec.kernel_size[1]
     buttons = (
         ("flip", flip, False, "Turn each slice round, upside down and left to right."),
-        ("transpose", transpose, not square, "Exchange rows and columns." if square else "Only a square kernel has one."),
+        (
+            "transpose",
+            transpose,
+            not square,
+            "Exchange rows and columns." if square else "Only a square kernel has one.",
+        ),
         ("normalise", normalise, False, "Make the weights of the filter, or of the slice, sum to 1."),
         ("zero", zero, False, "Set every weight to 0."),
         ("copy", copy, desk.place.scope == "slice", "Put this slice into every slice that changes reach."),
     )
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xxsmall"):
         for name, act, disabled, help in buttons:
             st.button(name, key=f"weights_{name}", disabled=disabled, help=help, on_click=act, args=(desk,))
 
@@ -279,7 +292,7 @@ def named_filters(desk: Desk) -> None:
 
 
 def _pills_key(desk: Desk) -> str:
-    """The same as long as nothing else is changed or chosen; then a new one, so that any filter can be clicked again."""
+    """The same until something else is changed or chosen; then a new one, so that any filter can be clicked again."""
     state = st.session_state
     seen = state.get("weights_named")
     if seen is None or seen[0] != desk.place or seen[1] is not history(desk.spec).now:
@@ -307,9 +320,7 @@ def _parameter(desk: Desk, name: str, parameter: Parameter) -> None:
         )
         return
     low, high, step = SLIDERS[parameter.name]
-    st.slider(
-        parameter.title, max(low, parameter.low), high, float(parameter.default), step, key=key, on_change=again
-    )
+    st.slider(parameter.title, max(low, parameter.low), high, float(parameter.default), step, key=key, on_change=again)
 
 
 def redraw(desk: Desk) -> None:

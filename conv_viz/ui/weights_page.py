@@ -28,8 +28,8 @@ def weights_page(frame: Frame) -> None:
     except ConvSpecError as error:
         return _impossible(frame, error)
     if 4 * spec.parameters > BUDGET:
-        needed = shown_bytes(4 * spec.parameters)
-        st.info(f"The weights of this layer take {needed}, and up to {shown_bytes(BUDGET)} are drawn. Choose fewer channels.")
+        needed, most = shown_bytes(4 * spec.parameters), shown_bytes(BUDGET)
+        st.info(f"The weights of this layer take {needed}, and up to {most} are drawn. Choose fewer channels.")
         return None
     _page(spec, frame.seed)
     leave_imports_alone()
@@ -46,11 +46,11 @@ def _page(spec: ConvSpec, seed: int) -> None:
         look({"filter": filter, "channel": spec.channels_of(filter).start + slice})
 
     if wide:
-        tensor(spec, weights, filter, slice, choose)
-    left, right = st.columns([3, 2], gap="large")
+        tensor(spec, weights, seed, filter, slice, choose)
+    left, right = st.columns([7, 5], gap="large")
     with left:
         if not wide:
-            tensor(spec, weights, filter, slice, choose)
+            tensor(spec, weights, seed, filter, slice, choose)
         responses(spec, weights.weight[filter, slice], f"filter {filter}, {column_name(spec, slice)},")
     with right:
         editor(Desk(spec, seed, filter, slice), choose)

@@ -22,7 +22,7 @@ _panels = st.components.v2.component("conv_viz.panels", js="panels.js", css="wei
 
 
 def tensor(
-    spec: ConvSpec, weights: Weights, filter: int, slice: int, on_choose: Callable[[int, int], None]
+    spec: ConvSpec, weights: Weights, seed: int, filter: int, slice: int, on_choose: Callable[[int, int], None]
 ) -> None:
     """Show the weights around a slice; a click or an arrow key calls `on_choose` with filter and slice."""
     edited = history(spec).now.label if current_weights(spec) else ""
@@ -32,7 +32,8 @@ def tensor(
         if all(isinstance(chosen.get(key), int) for key in ("filter", "slice")):
             on_choose(chosen["filter"], chosen["slice"])
 
-    _tensor(data=encode(tensor_scene(spec, weights, filter, slice, edited)), key="tensor", on_choose_change=choose)
+    shown = tensor_scene(spec, weights, filter, slice, seed=seed, edited=edited)
+    _tensor(data=encode(shown), key="tensor", on_choose_change=choose)
 
 
 def responses(spec: ConvSpec, kernel: np.ndarray, name: str) -> None:
@@ -41,7 +42,7 @@ def responses(spec: ConvSpec, kernel: np.ndarray, name: str) -> None:
     flip = st.toggle(
         "flip the kernel first",
         key="weights_convolution",
-        help="Off: cross-correlation, which nn.Conv2d computes. On: what a convolution in the mathematical sense gives.",
+        help="Off: cross-correlation, which nn.Conv2d computes. On: what a mathematical convolution gives.",
     )
     st.markdown(
         "True convolution: the kernel is turned round first, and the impulse gives back the weights as they are."
@@ -57,7 +58,7 @@ def initialisation(spec: ConvSpec, weights: Weights) -> None:
     init = init_bound(spec)
     shown = _counted(weights.weight, init.bound)
     st.markdown("##### Where the weights come from")
-    chart, words = st.columns([3, 2], gap="large")
+    chart, words = st.columns([7, 5], gap="large")
     chart.plotly_chart(
         figure(shown, init), key="weights_histogram", config={"displayModeBar": False}, alt="histogram of all weights"
     )

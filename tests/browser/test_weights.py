@@ -161,7 +161,7 @@ def test_download_and_load_give_the_same_weights(server: Server, page: Page, tmp
     assert path.name == "conv2d-4x3x3x3.safetensors"
     held = load_file(path)
     np.testing.assert_array_equal(held["weight"][0], drawn()[0][0, :, ::-1, ::-1])
-    weights.press("back to torch's own")
+    weights.press("torch's own")
     loading(weights, path)
     expect(weights.grid).to_contain_text("edited: loaded from a file")
     wrong = tmp_path / "wrong.safetensors"
@@ -216,7 +216,11 @@ def test_axe_finds_nothing_serious(scheme: str, server: Server, open_page: Calla
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_is_wider_than_the_window(width: int, server: Server, open_page: Callable[..., Page]) -> None:
     page = open_page(viewport={"width": width, "height": 900})
-    for query in ("", "in_channels=64&out_channels=64&kernel_size=1", "in_channels=8&kernel_size=11&height=40&width=40"):
+    for query in (
+        "",
+        "in_channels=64&out_channels=64&kernel_size=1",
+        "in_channels=8&kernel_size=11&height=40&width=40",
+    ):
         weights = WeightsPage.open(page, server.url, query)
         expect(page.get_by_test_id("panels")).to_have_attribute("data-content", re.compile("."))
         over = "e => e.scrollWidth - e.clientWidth"

@@ -35,10 +35,10 @@ def cases(draw: st.DrawFn, square: bool = False) -> tuple[Weights, Place]:
     """Weights of any small shape, and a place in them."""
     filters, channels, kh, kw = (draw(st.integers(1, 3)) for _ in range(4))
     shape = (filters, channels, kh, kh if square else kw)
-    weights = Weights(draw(arrays(np.float32, shape, elements=NUMBERS)), draw(arrays(np.float32, filters, elements=NUMBERS)))
-    place = Place(
-        draw(st.sampled_from(SCOPES)), draw(st.integers(0, filters - 1)), draw(st.integers(0, channels - 1))
+    weights = Weights(
+        draw(arrays(np.float32, shape, elements=NUMBERS)), draw(arrays(np.float32, filters, elements=NUMBERS))
     )
+    place = Place(draw(st.sampled_from(SCOPES)), draw(st.integers(0, filters - 1)), draw(st.integers(0, channels - 1)))
     return weights, place
 
 
@@ -106,11 +106,17 @@ def test_nothing_is_changed_in_place(case):
 
 @pytest.mark.parametrize("scope", SCOPES)
 def test_normalise_makes_filters_or_the_slice_sum_to_one(scope):
-    weights = Weights(np.random.default_rng(0).uniform(0.1, 1, (3, 2, 3, 3)).astype(np.float32), np.zeros(3, np.float32))
+    weights = Weights(
+        np.random.default_rng(0).uniform(0.1, 1, (3, 2, 3, 3)).astype(np.float32), np.zeros(3, np.float32)
+    )
     place = Place(scope, 1, 1)
     changed, said = normalised(weights, place)
     only_there(weights, changed, place)
-    sums = {"slice": changed.weight[1, 1].sum(), "filter": changed.weight[1].sum(), "layer": changed.weight.sum((1, 2, 3))}
+    sums = {
+        "slice": changed.weight[1, 1].sum(),
+        "filter": changed.weight[1].sum(),
+        "layer": changed.weight.sum((1, 2, 3)),
+    }
     np.testing.assert_allclose(sums[scope], 1, rtol=1e-5)
     assert "sum to 1" in said
 
@@ -118,7 +124,7 @@ def test_normalise_makes_filters_or_the_slice_sum_to_one(scope):
 def test_normalise_names_the_filter_that_cannot_be():
     weights = Weights(np.ones((3, 1, 2, 2), np.float32), None)
     weights.weight[1] = 0
-    with pytest.raises(kernels.KernelError, match="^Filter 1: A kernel of zeros"):
+    with pytest.raises(kernels.KernelError, match=r"^Filter 1: A kernel of zeros"):
         normalised(weights, Place())
 
 
@@ -145,7 +151,10 @@ def test_a_named_filter_takes_its_parameters_and_refuses_a_small_kernel():
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e39, 1e308])
 def test_a_number_that_float32_cannot_hold_is_refused(value):
     weights = Weights(np.zeros((1, 1, 1, 1), np.float32), np.zeros(1, np.float32))
-    for change in (lambda: typed(weights, Place("slice"), np.array([[value]])), lambda: with_bias(weights, Place(), value)):
+    for change in (
+        lambda: typed(weights, Place("slice"), np.array([[value]])),
+        lambda: with_bias(weights, Place(), value),
+    ):
         with pytest.raises(EditError, match="finite"):
             change()
 
