@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from conv_viz.ui.components import fetch_early
 from conv_viz.ui.controls import frame_controls, said
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -32,5 +33,8 @@ page = st.navigation(
     position="top",
 )
 with st.sidebar:
+    place = st.container()
+    fetch_early()
+with place:
     st.session_state["frame"] = frame_controls(moved if page.title == "Layer" else None)
 page.run()
