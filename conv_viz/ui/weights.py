@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from conv_viz.edits import EditError, Weights
 from conv_viz.frame import Frame
@@ -20,7 +22,7 @@ SHAPING = ("in_channels", "out_channels", "kernel_size", "groups")
 
 def current_weights(spec: ConvSpec) -> Weights | None:
     """The weights that this session edited for a layer of this shape; None means torch's own, drawn from the seed."""
-    held = history(spec).now.weights
+    held = history(spec.weight_shape).now.weights
     return Weights(held.weight, None) if held and not spec.bias else held
 
 
@@ -38,9 +40,9 @@ def layer_of(frame: Frame) -> ConvSpec | None:
         return None
 
 
-def history(spec: ConvSpec) -> History:
+def history(shape: Shape) -> History:
     """What was done to the weights of this shape."""
-    return _kept().get(spec.weight_shape, History())
+    return _kept().get(shape, History())
 
 
 def edit(spec: ConvSpec, seed: int, label: str, change: Callable[[Weights], Weights]) -> None:
@@ -48,7 +50,8 @@ def edit(spec: ConvSpec, seed: int, label: str, change: Callable[[Weights], Weig
     reason = refusal(_kept(), spec)
     if not reason:
         try:
-            put(spec, history(spec).then(label, change(weights_now(spec, seed)), spec))
+            shape = spec.weight_shape
+            put(shape, history(shape).then(label, change(weights_now(spec, seed)), spec))
         except (EditError, KernelError, WeightsFileError) as error:
             reason = str(error)
     if reason:
@@ -64,29 +67,28 @@ def weights_now(spec: ConvSpec, seed: int) -> Weights:
     """The weights to edit: those of this session or else torch's own, with a bias also where the layer uses none."""
     from conv_viz.picture import drawn_weights  # imports torch, which the frame has no time for
 
-    return history(spec).now.weights or drawn_weights(spec.replace(bias=True), seed)
+    return history(spec.weight_shape).now.weights or drawn_weights(spec.replace(bias=True), seed)
 
 
-def put(spec: ConvSpec, changed: History) -> None:
+def put(shape: Shape, changed: History) -> None:
     """Keep a history as the latest."""
-    kept = _kept()
-    kept.pop(spec.weight_shape, None)
-    kept[spec.weight_shape] = changed
+    discard(shape)
+    _kept()[shape] = changed
 
 
-def undo(spec: ConvSpec) -> None:
+def undo(shape: Shape) -> None:
     """One step back."""
-    put(spec, history(spec).undone())
+    put(shape, history(shape).undone())
 
 
-def redo(spec: ConvSpec) -> None:
+def redo(shape: Shape) -> None:
     """One step forward."""
-    put(spec, history(spec).redone())
+    put(shape, history(shape).redone())
 
 
-def reset(spec: ConvSpec) -> None:
+def reset(shape: Shape) -> None:
     """Back to torch's own weights; one can undo it."""
-    put(spec, history(spec).then("back to torch's own", None, spec))
+    put(shape, history(shape).then("back to torch's own", None))
 
 
 def discard(shape: Shape) -> None:
@@ -100,36 +102,62 @@ def notice(frame: Frame, *, brief: bool = False) -> None:
     `brief` leaves out what the page Weights says itself.
     """
     place = st.empty()
+    news = st.session_state["weights_noticed"] = _news(frame)
+    edited = None if brief else news.edited
+    if edited or news.waiting:
+        with place.container(key="weights_notice", gap="xsmall"):
+            if edited:
+                _edited_line(edited)
+            if news.waiting:
+                _waiting_line(news)
+
+
+def noticed(frame: Frame) -> bool:
+    """Whether the notice on the page is still the right one for this frame."""
+    return st.session_state.get("weights_noticed") == _news(frame)
+
+
+@dataclass(frozen=True)
+class News:
+    """What there is to say: the shape and the last step of edited weights in use, and the shapes whose edits wait."""
+
+    edited: tuple[Shape, str] | None = None
+    waiting: tuple[Shape, ...] = ()
+    instead: Shape | None = None
+
+
+def _news(frame: Frame) -> News:
     spec = layer_of(frame)
-    waiting = set_aside(_kept(), spec.weight_shape if spec else None)
-    label = history(spec).now.label if spec and current_weights(spec) and not brief else ""
-    if not label and not waiting:
-        return
-    with place.container(key="weights_notice", gap="xsmall"):
-        if spec and label:
-            _edited_line(spec, label)
-        if waiting:
-            _waiting_line(spec, waiting)
+    shape = spec.weight_shape if spec else None
+    waiting = tuple(set_aside(_kept(), shape))
+    now = history(shape).now if shape else None
+    edited = (shape, now.label) if shape and now and now.weights else None
+    return News(edited, waiting, shape if waiting else None)
 
 
-def _edited_line(spec: ConvSpec, label: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+def _edited_line(edited: tuple[Shape, str]) -> None:
+    shape, label = edited
+    with _line():
         st.markdown(f":orange-badge[edited weights] {label}", width="content")
-        st.button("↶ undo", key="notice_undo", type="tertiary", on_click=undo, args=(spec,))
-        st.button("↺ back to torch's own", key="notice_reset", type="tertiary", on_click=reset, args=(spec,))
+        st.button("↶ undo", key="notice_undo", type="tertiary", on_click=undo, args=(shape,))
+        st.button("↺ back to torch's own", key="notice_reset", type="tertiary", on_click=reset, args=(shape,))
 
 
-def _waiting_line(spec: ConvSpec | None, waiting: list[Shape]) -> None:
-    latest = waiting[-1]
-    has = f"this layer's is {spec.weight_shape}" if spec else "this layer has none"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+def _waiting_line(news: News) -> None:
+    has = f"this layer's is {news.instead}" if news.instead else "this is no layer"
+    latest = news.waiting[-1]
+    with _line():
         st.markdown(
-            f":gray-badge[set aside] Edited weights of shape {as_words(waiting)}; {has}. "
+            f":gray-badge[set aside] Edited weights of shape {as_words(news.waiting)}; {has}. "
             "They are kept and come back with their shape.",
             width="content",
         )
         st.button("↩ bring back", key="notice_return", type="tertiary", on_click=_bring_back, args=(latest,))
         st.button("✕ discard", key="notice_discard", type="tertiary", on_click=discard, args=(latest,))
+
+
+def _line() -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", gap="small")
 
 
 def _bring_back(shape: Shape) -> None:

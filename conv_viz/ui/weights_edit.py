@@ -81,7 +81,7 @@ def editor(desk: Desk, on_choose: Callable[[int, int], None]) -> None:
 
 def steps(desk: Desk) -> None:
     """Undo, redo, and torch's own."""
-    done = history(desk.spec)
+    done = history(desk.spec.weight_shape)
     buttons = (("undo", undo, done.undo, "Ctrl+Z"), ("redo", redo, done.redo, "Ctrl+Y"))
     with st.container(horizontal=True, gap="xsmall"):
         for name, act, what, keys in buttons:
@@ -91,7 +91,7 @@ def steps(desk: Desk) -> None:
                 disabled=not what,
                 help=what or None,
                 on_click=act,
-                args=(desk.spec,),
+                args=(desk.spec.weight_shape,),
                 shortcut=keys,
             )
         st.button(
@@ -100,7 +100,7 @@ def steps(desk: Desk) -> None:
             disabled=done.now.weights is None,
             help="Back to the weights that torch draws from the layer's seed. You can undo it.",
             on_click=reset,
-            args=(desk.spec,),
+            args=(desk.spec.weight_shape,),
         )
 
 
@@ -295,9 +295,9 @@ def _pills_key(desk: Desk) -> str:
     """The same until something else is changed or chosen; then a new one, so that any filter can be clicked again."""
     state = st.session_state
     seen = state.get("weights_named")
-    if seen is None or seen[0] != desk.place or seen[1] is not history(desk.spec).now:
+    if seen is None or seen[0] != desk.place or seen[1] is not history(desk.spec.weight_shape).now:
         state["weights_pills"] = state.get("weights_pills", 0) + 1
-        state["weights_named"] = (desk.place, history(desk.spec).now)
+        state["weights_named"] = (desk.place, history(desk.spec.weight_shape).now)
     return f"weights_pills_{state['weights_pills']}"
 
 
@@ -305,7 +305,7 @@ def _apply(desk: Desk, name: str) -> None:
     kernel = KERNELS[name]
     values = {p.name: st.session_state.get(_key(name, p), p.default) for p in kernel.parameters}
     desk.change(kernel.title, lambda weights, at: edits.named(weights, at, name, values))
-    st.session_state["weights_named"] = (desk.place, history(desk.spec).now)
+    st.session_state["weights_named"] = (desk.place, history(desk.spec.weight_shape).now)
 
 
 def _key(name: str, parameter: Parameter) -> str:

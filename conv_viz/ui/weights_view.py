@@ -14,18 +14,15 @@ from conv_viz.payload import encode
 from conv_viz.responses import panels_scene, response
 from conv_viz.spec import ConvSpec
 from conv_viz.tensor import tensor_scene
+from conv_viz.ui.components import panels_component, tensor_component
 from conv_viz.ui.weights import current_weights, history
-
-# Not isolated, for the reason that the stage is not; both share one stylesheet.
-_tensor = st.components.v2.component("conv_viz.weights", js="weights.js", css="weights.css", isolate_styles=False)
-_panels = st.components.v2.component("conv_viz.panels", js="panels.js", css="weights.css", isolate_styles=False)
 
 
 def tensor(
     spec: ConvSpec, weights: Weights, seed: int, filter: int, slice: int, on_choose: Callable[[int, int], None]
 ) -> None:
     """Show the weights around a slice; a click or an arrow key calls `on_choose` with filter and slice."""
-    edited = history(spec).now.label if current_weights(spec) else ""
+    edited = history(spec.weight_shape).now.label if current_weights(spec) else ""
 
     def choose() -> None:
         chosen = st.session_state["tensor"].get("choose") or {}
@@ -33,7 +30,7 @@ def tensor(
             on_choose(chosen["filter"], chosen["slice"])
 
     shown = tensor_scene(spec, weights, filter, slice, seed=seed, edited=edited)
-    _tensor(data=encode(shown), key="tensor", on_choose_change=choose)
+    tensor_component(data=encode(shown), key="tensor", on_choose_change=choose)
 
 
 def responses(spec: ConvSpec, kernel: np.ndarray, name: str) -> None:
@@ -50,7 +47,7 @@ def responses(spec: ConvSpec, kernel: np.ndarray, name: str) -> None:
         else "The real layer on a single one. It slides the kernel as it is, so the answer is the kernel turned "
         "round: `nn.Conv2d` computes a cross-correlation."
     )
-    _panels(data=encode(panels_scene(response(spec, kernel, flip=flip), flip=flip)), key="panels")
+    panels_component(data=encode(panels_scene(response(spec, kernel, flip=flip), flip=flip)), key="panels")
 
 
 def initialisation(spec: ConvSpec, weights: Weights) -> None:
