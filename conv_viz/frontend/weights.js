@@ -20,9 +20,9 @@ const BETWEEN = 14;
 const SEND_AFTER = 200; // ms of rest after an arrow key
 
 class WeightsView {
-  constructor(root, send) {
+  constructor(root, host) {
     this.root = root;
-    this.send = send;
+    this.host = host;
     root.classList.add("cv", "tensor");
     root.tabIndex = 0;
     root.setAttribute("role", "application");
@@ -168,7 +168,7 @@ class WeightsView {
     this.chosen = chosen;
     this.mark();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send("choose", { filter: chosen[0], slice: chosen[1] }), wait);
+    this.timer = setTimeout(() => this.host.trigger("choose", { filter: chosen[0], slice: chosen[1] }), wait);
   }
 
   pick(event) {

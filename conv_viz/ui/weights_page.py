@@ -13,7 +13,8 @@ from conv_viz.ui.controls import set_controls
 from conv_viz.ui.garbage import leave_imports_alone
 from conv_viz.ui.stage import current_view, look
 from conv_viz.ui.weights import current_weights
-from conv_viz.ui.weights_edit import Desk, editor
+from conv_viz.ui.weights_desk import Desk
+from conv_viz.ui.weights_edit import editor
 from conv_viz.ui.weights_view import initialisation, responses, tensor
 
 BESIDE, BELOW = 16, (28, 32)

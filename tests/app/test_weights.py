@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from conv_viz import ConvSpec, kernels
 from conv_viz.payload import decode
 from conv_viz.picture import drawn_weights
-from conv_viz.ui.weights_edit import loaded, plain, with_typed
+from conv_viz.ui.weights_edit import plain, with_typed
+from conv_viz.ui.weights_sources import loaded
 from conv_viz.weights_file import save_weights
 from tests.app.test_frame import installed_components  # noqa: F401
 
