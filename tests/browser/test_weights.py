@@ -49,7 +49,8 @@ class WeightsPage:
         expect(self.grid).not_to_have_attribute("data-content", before)
 
     def button(self, name: str) -> Locator:
-        return self.page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
+        """A button of the page by its label, which a shortcut may follow."""
+        return self.page.get_by_test_id("stMain").get_by_role("button", name=re.compile(rf"^{name}( Shortcut.*)?$"))
 
     def press(self, name: str) -> None:
         self.changes(self.button(name).click)
