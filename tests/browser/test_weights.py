@@ -40,13 +40,14 @@ class WeightsPage:
         page.goto(f"{url}/weights?{query}")
         opened = cls(page)
         expect(opened.grid).to_have_attribute("data-content", re.compile("."), timeout=30_000)
+        expect(page.get_by_test_id("panels")).to_have_attribute("data-content", re.compile("."), timeout=30_000)
         return opened
 
     def changes(self, act: Callable[[], None]) -> None:
         """Do something and wait for another picture."""
         before = self.grid.get_attribute("data-content") or ""
         act()
-        expect(self.grid).not_to_have_attribute("data-content", before)
+        expect(self.grid).not_to_have_attribute("data-content", before, timeout=20_000)
 
     def button(self, name: str) -> Locator:
         """A button of the page by its label, which a shortcut may follow."""
@@ -223,7 +224,6 @@ def test_nothing_is_wider_than_the_window(width: int, server: Server, open_page:
         "in_channels=8&kernel_size=11&height=40&width=40",
     ):
         weights = WeightsPage.open(page, server.url, query)
-        expect(page.get_by_test_id("panels")).to_have_attribute("data-content", re.compile("."))
         over = "e => e.scrollWidth - e.clientWidth"
         assert page.evaluate(f"({over})(document.scrollingElement)") == 0, query
         assert weights.grid.evaluate(over) == 0, query
