@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from conv_viz.kernels import InitBound
+from conv_viz.tensor import largest
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 BINS = 40
+CHUNK = 2**22
+"""Weights that are counted at a time."""
 QUIET, LINE = "#7f93a8", "#8a6d00"
 
 
@@ -44,18 +47,25 @@ class Histogram:
 
 
 def histogram(weight: np.ndarray, bound: float) -> Histogram:
-    """Count the finite weights in bins of equal width, half of them between -bound and bound where these are widest.
+    """Count the finite weights in bins of equal width, wide enough for all of them and for the bounds.
+
+    Some filters at a time: a weight of half a gigabyte must not be copied.
 
     >>> made = histogram(np.linspace(-0.5, 0.5, 100), 0.5)
     >>> int(made.counts.sum()), made.outside
     (100, 0)
     """
-    finite = weight[np.isfinite(weight)].ravel()
-    reach = max(1.25 * bound, float(np.abs(finite).max(initial=0)) * 1.05)
-    counts, edges = np.histogram(finite, BINS, (-reach, reach))
-    outside = int((np.abs(finite) > bound * (1 + 1e-6)).sum())
-    expected = finite.size * (edges[1] - edges[0]) / (2 * bound)
-    return Histogram(edges, counts, float(expected), outside, finite.size)
+    reach = max(1.25 * bound, 1.05 * largest(weight))
+    flat = weight.reshape(-1)
+    counts, edges = np.zeros(BINS, np.int64), np.linspace(-reach, reach, BINS + 1)
+    outside = 0
+    for start in range(0, flat.size, CHUNK):
+        part = flat[start : start + CHUNK]
+        part = part[np.isfinite(part)]
+        counts += np.histogram(part, BINS, (-reach, reach))[0]
+        outside += int((np.abs(part) > bound * (1 + 1e-6)).sum())
+    total = int(counts.sum())
+    return Histogram(edges, counts, float(total * (edges[1] - edges[0]) / (2 * bound)), outside, total)
 
 
 def figure(shown: Histogram, init: InitBound) -> Figure:

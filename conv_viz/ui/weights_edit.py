@@ -112,7 +112,7 @@ def bias(desk: Desk) -> None:
         name,
         key="weights_bias",
         step=0.1,
-        format="%.4f",
+        format="%.4g",
         disabled=not desk.spec.bias,
         help="Added to each output of the filter." if desk.spec.bias else "This layer has bias=False.",
         on_change=change,
@@ -150,7 +150,7 @@ def table(desk: Desk) -> None:
         on_change=change,
         alt=f"weights of filter {desk.filter}, {name}",
         column_config={
-            str(column): st.column_config.NumberColumn(format="%.4f", width=70) for column in range(base.shape[1])
+            str(column): st.column_config.NumberColumn(format="%.4g", width=70) for column in range(base.shape[1])
         },
     )
 

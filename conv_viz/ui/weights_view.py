@@ -44,8 +44,8 @@ def responses(spec: ConvSpec, kernel: np.ndarray, name: str) -> None:
     st.markdown(
         "True convolution: the kernel is turned round first, and the impulse gives back the weights as they are."
         if flip
-        else "The real layer on a single one. It slides the kernel as it is, so the answer is the kernel turned "
-        "round: `nn.Conv2d` computes a cross-correlation."
+        else "The real layer on a single 1. It slides the kernel as it is, so the answer is the kernel turned "
+        "round: `nn.Conv2d` computes a cross-correlation. Point at a weight to see where it comes out."
     )
     panels_component(data=encode(panels_scene(response(spec, kernel, flip=flip), flip=flip)), key="panels")
 

@@ -170,6 +170,14 @@ def test_edited_weights_outside_the_bound_are_counted_and_drawn():
     assert "2 outside: those are not" in shown.words
 
 
+def test_a_weight_is_counted_in_parts(monkeypatch):
+    weight = np.random.default_rng(0).normal(size=1000).astype(np.float32)
+    whole = histogram(weight, 0.5)
+    monkeypatch.setattr("conv_viz.initialisation.CHUNK", 7)
+    parts = histogram(weight, 0.5)
+    assert parts.counts.tolist() == whole.counts.tolist() and parts.outside == whole.outside
+
+
 def test_the_chart_carries_counts_and_both_bounds():
     spec = ConvSpec(3, 4, 3)
     init = init_bound(spec)
