@@ -13,7 +13,7 @@ import { weightText } from "./tensor.js";
 import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
 
-const SIDE = 136; // of a panel, CSS pixels
+const SIDE = 128; // of a panel, CSS pixels
 const CELL = 36;
 const TITLE = 29; // height of a title
 

@@ -1,22 +1,28 @@
 // What is said about the weights in view, and which one the arrow keys choose. Pure: header and indices in, words out.
 import { exact, signed } from "./format.js";
+import { NUMBERS_FROM } from "./geometry.js";
 import { at } from "./lookup.js";
 
+const [LONG, SHORT] = [132, 74]; // "reads channels 0–2", "reads 0–2"
 const TWO_LINES = 30; // CSS pixels of a row that holds two lines
 const ONE_LINE = 13;
 
 /** The two texts beside a row: [which filter, what it reads], as much as the row's height holds. */
-export function rowLabel(header, i, { step, narrow }) {
+export function rowLabel(header, i, { step, side }) {
   const filter = header.filters[0] + i;
-  if (step >= TWO_LINES) return [`filter ${filter}`, narrow ? header.reads[i].replace(/channels? /, "") : header.reads[i]];
+  if (step >= TWO_LINES) return [`filter ${filter}`, side < LONG ? header.reads[i].replace(/channels? /, "") : header.reads[i]];
   const every = Math.ceil(ONE_LINE / step);
   if (i % every) return ["", ""];
   return [String(filter), header.groups > 1 ? header.reads[i].replace(/channels? /, "") : ""];
 }
 
-/** Room for the row labels: two lines need more than a number. `layout(side)` says what cells that leaves. */
+/**
+ * Room for the row labels: two lines need more than a number, and less where that makes room for numbers in the cells.
+ * @param {(side: number) => {cell, gap}} layout what a width of the labels leaves for the cells
+ */
 export function sideWidth(header, kernelRows, layout, narrow) {
-  const two = narrow ? 74 : 132;
+  const squeezes = layout(SHORT).cell >= NUMBERS_FROM && layout(LONG).cell < NUMBERS_FROM;
+  const two = narrow || squeezes ? SHORT : LONG;
   const { cell, gap } = layout(two);
   if (kernelRows * cell + gap >= TWO_LINES) return two;
   return header.groups > 1 ? 112 : 52;

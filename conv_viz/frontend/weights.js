@@ -15,6 +15,7 @@ import { applyTheme, readTheme } from "./theme.js";
 import { Tip } from "./tip.js";
 
 const HEIGHT = 620; // of the picture, where the kernels allow it
+const NARROW = 460; // a telephone
 const BIAS = 52;
 const BETWEEN = 14;
 const SEND_AFTER = 200; // ms of rest after an arrow key
@@ -38,9 +39,8 @@ class WeightsView {
   }
 
   update(bytes) {
-    clearTimeout(this.timer);
     this.scene = decode(bytes);
-    this.chosen = this.scene.header.chosen;
+    if (!this.timer) this.chosen = this.scene.header.chosen; // a later choice is on its way
     this.build();
     this.root.dataset.content = this.scene.header.id;
   }
@@ -51,6 +51,7 @@ class WeightsView {
     applyTheme(this.root, this.theme);
     this.width = this.root.clientWidth;
     if (!this.scene || !this.width) return;
+    this.over = null;
     this.tip.show(null);
     this.scale = diverging(this.scene.header.most, this.theme);
     this.head.replaceChildren(...this.headLines());
@@ -70,10 +71,9 @@ class WeightsView {
   layout() {
     const { weight, bias } = this.scene.arrays;
     const [filters, slices, kh, kw] = weight.shape;
-    this.narrow = this.width < 460;
     const around = (bias ? BIAS + BETWEEN : 0) + 12;
     const layout = (side) => blockLayout([filters, slices], [kh, kw], this.width - side - around, HEIGHT);
-    this.side = sideWidth(this.scene.header, kh, layout, this.narrow);
+    this.side = sideWidth(this.scene.header, kh, layout, this.width < NARROW);
     const { cell, gap } = layout(this.side);
     this.cell = [cell, cell];
     this.gap = [gap, gap];
@@ -134,7 +134,7 @@ class WeightsView {
     const { header } = this.scene;
     return header.reads.map((reads, i) => {
       const filter = this.first(0) + i;
-      const [name, more] = rowLabel(header, i, { step: this.step, narrow: this.narrow });
+      const [name, more] = rowLabel(header, i, { step: this.step, side: this.side });
       const label = el(
         "button",
         {
@@ -168,7 +168,10 @@ class WeightsView {
     this.chosen = chosen;
     this.mark();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.host.trigger("choose", { filter: chosen[0], slice: chosen[1] }), wait);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.host.trigger("choose", { filter: chosen[0], slice: chosen[1] });
+    }, wait);
   }
 
   pick(event) {

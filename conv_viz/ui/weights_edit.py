@@ -77,21 +77,27 @@ def plain(text: str) -> str:
     >>> plain("![x](http://y)")
     '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/y\\\\)'
     """
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)  # the signs that Markdown lets one escape
 
 
 def chosen_slice(desk: Desk, on_choose: Callable[[int, int], None]) -> None:
-    """Which slice, by number, and the bias of its filter."""
+    """Which slice, by number, and the bias of its filter.
+
+    Each field's key holds the number that it shows. Were it the same field with another number, the browser would
+    send the number that it still has with the next quick click elsewhere, and that would count as typed.
+    """
     total, width, *_ = desk.spec.weight_shape
     state = st.session_state
-    state["weights_filter"], state["weights_slice"] = desk.filter, desk.slice
-    left, middle, right = st.columns(3)
+    filter_key, slice_key = f"weights_filter_{desk.filter}", f"weights_slice_{desk.slice}"
 
     def choose() -> None:
-        on_choose(int(state["weights_filter"]), int(state["weights_slice"]))
+        on_choose(int(state[filter_key]), int(state[slice_key]))
 
-    left.number_input("filter", 0, total - 1, key="weights_filter", on_change=choose)
-    middle.number_input("slice", 0, width - 1, key="weights_slice", on_change=choose, help="One for each channel read.")
+    left, middle, right = st.columns(3)
+    left.number_input("filter", 0, total - 1, desk.filter, key=filter_key, on_change=choose)
+    middle.number_input(
+        "slice", 0, width - 1, desk.slice, key=slice_key, on_change=choose, help="One for each channel read."
+    )
     with right:
         bias(desk)
 
@@ -100,17 +106,19 @@ def bias(desk: Desk) -> None:
     """The bias of the filter, or of all filters when changes reach them."""
     held = desk.now.bias
     assert held is not None
-    name = "bias of all" if desk.place.scope == "layer" else "bias"
-    st.session_state["weights_bias"] = float(held[desk.filter])
+    shown = float(held[desk.filter])
+    key = f"weights_bias_{desk.spec.weight_shape}_{desk.filter}_{shown!r}"
+    every = desk.place.scope == "layer"
 
     def change() -> None:
-        value = st.session_state["weights_bias"]
-        place = desk.place if desk.place.scope == "layer" else Place("filter", desk.filter)
+        value = st.session_state[key]
+        place = desk.place if every else Place("filter", desk.filter)
         desk.change(f"bias {value:g}", lambda weights, at: edits.with_bias(weights, at, value), place)
 
     st.number_input(
-        name,
-        key="weights_bias",
+        "bias of all" if every else "bias",
+        value=shown,
+        key=key,
         step=0.1,
         format="%.4g",
         disabled=not desk.spec.bias,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import NumberInput
 
 from conv_viz import ConvSpec, kernels
 from conv_viz.payload import decode
@@ -71,8 +72,13 @@ def reach(at: AppTest, scope: str) -> AppTest:
     return checked(at.run())
 
 
-def choose(at: AppTest, name: str, value: int) -> AppTest:
-    at.number_input(key=f"weights_{name}").set_value(value)
+def field(at: AppTest, name: str) -> NumberInput:
+    """The field for filter, slice, bias or seed; its key holds the number that it shows."""
+    return next(n for n in at.number_input if (n.key or "").startswith(f"weights_{name}"))
+
+
+def choose(at: AppTest, name: str, value: float) -> AppTest:
+    field(at, name).set_value(value)
     return checked(at.run())
 
 
@@ -207,22 +213,19 @@ def test_a_link_chooses_a_slice_through_its_channel():
 
 def test_bias_of_the_filter_and_of_all():
     at = opened()
-    at.number_input(key="weights_bias").set_value(0.5)
-    checked(at.run())
+    choose(at, "bias", 0.5)
     assert tensor(at).arrays["bias"][0] == 0.5
     at = reach(at, "layer")
-    at.number_input(key="weights_bias").set_value(-1.0)
-    checked(at.run())
+    choose(at, "bias", -1.0)
     assert tensor(at).arrays["bias"].tolist() == [-1] * 4
 
 
 def test_without_a_bias_there_is_none_to_set_and_it_comes_back():
     at = opened()
-    at.number_input(key="weights_bias").set_value(0.5)
-    checked(at.run())
+    choose(at, "bias", 0.5)
     at.toggle(key="bias").set_value(False)
     checked(at.run())
-    assert at.number_input(key="weights_bias").disabled and "bias" not in tensor(at).arrays
+    assert field(at, "bias").disabled and "bias" not in tensor(at).arrays
     assert edited(at)
     at = press(at, "flip")
     at.toggle(key="bias").set_value(True)
@@ -232,8 +235,7 @@ def test_without_a_bias_there_is_none_to_set_and_it_comes_back():
 
 def test_drawn_again_is_torchs_draw_of_that_seed():
     at = reach(opened(), "layer")
-    at.number_input(key="weights_seed").set_value(7)
-    checked(at.run())
+    choose(at, "seed", 7)
     at = press(at, "draw")
     theirs = drawn_weights(SPEC, 7)
     np.testing.assert_array_equal(weight(at), theirs.weight)
@@ -370,4 +372,13 @@ def test_a_file_comes_back_and_keeps_the_bias_of_a_layer_without_one():
 
 
 def test_a_files_words_are_no_markup():
-    assert plain("<b>![x](y)**") == r"\<b\>\!\[x\]\(y\)\*\*"
+    assert plain("<b>![x](y)** 3×3") == r"\<b\>\!\[x\]\(y\)\*\* 3×3"
+
+
+def test_a_chosen_named_filter_does_not_follow_to_another_shape():
+    at = pill(opened(), "gaussian")
+    for size in (4, 5):
+        at.slider(key="kernel_size").set_value(size)
+        assert edited(checked(at.run())) == ""
+    at.slider(key="kernel_size").set_value(3)
+    assert edited(checked(at.run())) == "Gaussian blur, filter 0"

@@ -74,12 +74,12 @@ class WeightsPage:
         self.page.keyboard.type(text, delay=100)  # the field opens with the first key
         self.changes(lambda: self.page.keyboard.press("Enter"))
 
-    def click(self, filter: int, slice: int, blocks: tuple[int, int]) -> None:
-        """Click a slice in the picture of `blocks` (filters, slices)."""
+    def point(self, filter: int, slice: int, blocks: tuple[int, int]) -> None:
+        """Put the pointer on a slice in the picture of `blocks` (filters, slices)."""
         box = self.grid.get_by_role("img", name="weights of every filter in view").bounding_box()
         assert box
         x = box["x"] + 3 + (slice + 0.5) * (box["width"] - 6) / blocks[1]
-        self.page.mouse.click(x, box["y"] + 3 + (filter + 0.5) * (box["height"] - 6) / blocks[0])
+        self.page.mouse.move(x, box["y"] + 3 + (filter + 0.5) * (box["height"] - 6) / blocks[0])
 
     def go(self, name: str) -> None:
         self.page.get_by_test_id("stHeader").get_by_role("link", name=name).click()
@@ -138,14 +138,22 @@ def test_edits_survive_a_change_of_page_and_of_shape(server: Server, page: Page)
     weights.press("undo")
     weights.press("redo")
     expect(weights.grid).to_have_attribute("data-content", edited or "")
+    kernel = shown.control("kernel_size").get_by_role("slider")
+    for stroke in ("ArrowRight", "ArrowRight", "ArrowLeft"):  # quicker than the page: that edits nothing
+        kernel.press(stroke)
+    expect(weights.grid).to_contain_text("(4, 3, 4, 4)", timeout=20_000)
+    expect(page.get_by_text("Edited weights of shape (4, 3, 3, 3); this layer's is (4, 3, 4, 4).")).to_be_visible()
+    expect(weights.grid).to_contain_text("torch's own, seed 0")
 
 
 def test_a_click_and_arrow_keys_choose_a_slice(server: Server, page: Page) -> None:
     weights = WeightsPage.open(page, server.url)
-    weights.changes(lambda: weights.click(2, 1, (4, 3)))
+    weights.point(2, 1, (4, 3))
     tip = weights.grid.get_by_role("tooltip")
     expect(tip).to_contain_text("weight[2, 1, 1, 1]")
     expect(tip).to_contain_text("filter 2, input channel 1 (green), row 1, column 1")
+    page.mouse.down()
+    weights.changes(page.mouse.up)
     expect(weights.grid).to_have_attribute("data-chosen", "2,1")
     expect(page.get_by_label("filter", exact=True)).to_have_value("2")
     expect(page).to_have_url(re.compile(r"filter=2.*channel=1|channel=1.*filter=2"))

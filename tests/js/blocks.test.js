@@ -46,17 +46,19 @@ const HEADER = {
 };
 
 test("a row says which filter it is and what it reads, as far as it is high enough", () => {
-  assert.deepEqual(rowLabel(HEADER, 1, { step: 40, narrow: false }), ["filter 9", "reads channels 2–3"]);
-  assert.deepEqual(rowLabel(HEADER, 1, { step: 40, narrow: true }), ["filter 9", "reads 2–3"]);
-  assert.deepEqual(rowLabel(HEADER, 1, { step: 14, narrow: false }), ["9", "reads 2–3"]);
-  assert.deepEqual(rowLabel({ ...HEADER, groups: 1 }, 2, { step: 7, narrow: false }), ["10", ""]);
-  assert.deepEqual(rowLabel(HEADER, 1, { step: 7, narrow: false }), ["", ""]);
+  assert.deepEqual(rowLabel(HEADER, 1, { step: 40, side: 132 }), ["filter 9", "reads channels 2–3"]);
+  assert.deepEqual(rowLabel(HEADER, 1, { step: 40, side: 74 }), ["filter 9", "reads 2–3"]);
+  assert.deepEqual(rowLabel(HEADER, 1, { step: 14, side: 112 }), ["9", "reads 2–3"]);
+  assert.deepEqual(rowLabel({ ...HEADER, groups: 1 }, 2, { step: 7, side: 112 }), ["10", ""]);
+  assert.deepEqual(rowLabel(HEADER, 1, { step: 7, side: 112 }), ["", ""]);
 });
 
 test("labels take only the room that they need", () => {
   const layout = (cell) => () => ({ cell, gap: 2 });
   assert.equal(sideWidth(HEADER, 3, layout(20), false), 132);
   assert.equal(sideWidth(HEADER, 3, layout(20), true), 74);
+  const tight = (side) => ({ cell: side > 100 ? 18 : 21, gap: 5 });
+  assert.equal(sideWidth(HEADER, 5, tight, false), 74, "short labels, for numbers in the cells");
   assert.ok(sideWidth(HEADER, 3, layout(4), false) < 132);
   assert.ok(sideWidth({ ...HEADER, groups: 1 }, 3, layout(4), false) < sideWidth(HEADER, 3, layout(4), false));
 });
