@@ -10,7 +10,7 @@ import * as mark from "./marks.js";
 import { productLines } from "./words.js";
 
 export class Board {
-  /** @param {{onFilter, onPage}} events a filter (position in view) was chosen; another part of the layer is wanted */
+  /** @param {{onFilter, onPage?}} events a filter (position in view) was chosen; another part of the layer is wanted */
   constructor(scene, theme, width, filter, events) {
     Object.assign(this, { scene, theme, events, filter });
     const { padded, output, weight } = scene.arrays;
@@ -144,7 +144,7 @@ export class Board {
   pager(what, [start, stop, total], key) {
     if (stop - start >= total) return null;
     const go = (to, label, sign) =>
-      el(
+      this.events.onPage && el(
         "button",
         { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.events.onPage({ [key]: to }) },
         sign,

@@ -30,7 +30,8 @@ export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const area = el("textarea", { style: "position:fixed;opacity:0" });
+    const area = el("textarea");
+    area.style.cssText = "position:fixed;opacity:0"; // a style attribute is what a strict page forbids
     area.value = text;
     document.body.append(area);
     area.select();
