@@ -1,0 +1,97 @@
+"""The stage in a notebook: `conv_viz.show`."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from conv_viz.scene import Scene
+from conv_viz.subject import Subject
+
+HINT = "A still picture. To play, step and point at numbers here: pip install anywidget, and run this cell again."
+
+
+class Still:
+    """The picture of a layer where no widget can run: a notebook shows it through ``_repr_html_``."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def __repr__(self) -> str:
+        return f"<conv_viz: {self.scene.header['code']}>"
+
+    def _repr_html_(self) -> str:
+        return f"{still_picture(self.scene)}<p><small>{HINT}</small></p>"
+
+
+def show(
+    layer: Any,
+    x: Any = None,
+    *,
+    weight: np.ndarray | None = None,
+    bias: np.ndarray | None = None,
+    seed: int = 0,
+) -> Any:
+    """The stage of a layer on an input, for the last line of a notebook's cell.
+
+    Args:
+        layer: an ``nn.Conv2d``, shown with its own weights; or a `conv_viz.ConvSpec`; or a line of code
+            such as ``"nn.Conv2d(3, 8, 5)"``.
+        x: the input, a tensor or an array of shape (N, C, H, W) or (C, H, W), float32 or float64; or only its
+            shape, which a photograph then fills; without it a small photograph.
+        weight, bias: weights (out_channels, in_channels/groups, kH, kW) and (out_channels,) for a layer
+            that has none of its own.
+        seed: what those that are not given are drawn from.
+
+    Returns:
+        A `conv_viz.widget.StageWidget`, whose traits ``cell`` (n, c, y, x) and ``filter`` follow the stage and
+        move it; without the package anywidget a `Still`, which has ``_repr_html_`` only.
+
+    Raises:
+        ConvSpecError: for a layer or an input that cannot be; one sentence with the rule and the values.
+
+    >>> stage = show("nn.Conv2d(3, 4, kernel_size=3, padding=1)", (2, 3, 8, 8))
+    >>> stage.cell = (1, 3, 0, 7)
+    >>> stage.filter
+    3
+    """
+    subject = Subject.of(layer, x, weight=weight, bias=bias, seed=seed)
+    try:
+        from conv_viz.widget import StageWidget
+    except ImportError:
+        return Still(subject.scene())
+    return StageWidget(subject)
+
+
+def still_picture(scene: Scene) -> str:
+    """The layer as a piece of static HTML: its code, its shapes, and its feature maps beside their filters.
+
+    >>> "<img" in still_picture(Subject.of("nn.Conv2d(1, 2, 3)").scene())
+    True
+    """
+    header = scene.header
+    words = f"<code>{escape(header['code'])}</code>"
+    if "output_shape" in header:
+        words += f"<br>input {tuple(header['input_shape'])} → output {tuple(header['output_shape'])}"
+    if "stage" not in header:
+        return f"<p>{words}<br>{escape(header.get('too_large', ''))}</p>"
+    first, stop, total = header["stage"]["filters"]
+    shown = f"feature maps {first} to {stop - 1} of {total}, each beside its filter"
+    picture = f'<img alt="{shown}" src="data:image/png;base64,{b64encode(_sheet(scene)).decode()}">'
+    return f"<figure><p>{words}</p>{picture}<figcaption>{shown}</figcaption></figure>"
+
+
+def _sheet(scene: Scene) -> bytes:
+    """PNG of the output and the filters in view."""
+    from PIL import Image
+
+    from conv_viz.gallery import sheet
+
+    buffer = io.BytesIO()
+    made = sheet(scene.arrays["output"], np.nan_to_num(scene.arrays["weight"]))
+    Image.fromarray(made.image).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
