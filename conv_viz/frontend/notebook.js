@@ -5,7 +5,7 @@ import { View } from "./view.js";
 
 function render({ model, el: place }) {
   // The attribute keeps JupyterLab from moving between cells with the stage's arrow keys.
-  const root = el("section", { "data-lm-suppress-shortcuts": "true" });
+  const root = el("section", { class: "notebook", "data-lm-suppress-shortcuts": "true" });
   let busy = false; // what one side has just said is no news to it
   const alone = (act) => {
     if (busy) return;
