@@ -220,8 +220,8 @@ def weights_of(module: nn.Conv2d) -> tuple[np.ndarray, np.ndarray | None]:
     _check_module(module)
     if module.weight.is_meta:
         raise ConvSpecError("weight", "The layer is on the meta device, where weights have no values: load them first.")
-    bias = None if module.bias is None else _copied("bias", module.bias)
-    return _copied("weight", module.weight), bias
+    weight = _copied("weight", module.weight)
+    return weight, None if module.bias is None else _copied("bias", module.bias)
 
 
 def checked_input(spec: ConvSpec, input: np.ndarray) -> np.ndarray:

@@ -8,11 +8,12 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from html import escape
-from itertools import product
+from itertools import islice, product, starmap
 
 from conv_viz.export.bundle import bundle, styles
 from conv_viz.payload import encode
-from conv_viz.scene import Scene, View
+from conv_viz.scene import MAX_CHANNELS, Scene, View, choose
+from conv_viz.spec import ConvSpec
 
 OTHERS_BYTES = 2_000_000
 """Bytes of payload up to which a file also holds the other samples, channels and filters of its layer."""
@@ -80,22 +81,24 @@ def other_scenes(scene: Scene, draw: Callable[[View], Scene], most: int = OTHERS
     """
     if "stage" not in scene.header:
         return []
-    views = list(_views(scene))
-    if (len(views) - 1) * len(encode(scene)) > most:
-        return []
-    drawn = {_key(scene): scene}
-    for view in views:
-        made = draw(view)
-        drawn.setdefault(_key(made), made)
-    return list(drawn.values())[1:]
+    room = most // len(encode(scene))
+    views = list(islice(_other_views(scene), room + 1))
+    return [draw(view) for view in views] if len(views) <= room else []
 
 
-def _views(scene: Scene) -> Iterator[View]:
-    """One view for each sample, page of filters and page of channels."""
-    stage = scene.header["stage"]
-    filters, channels = (range(0, total, stop - start) for start, stop, total in (stage["filters"], stage["channels"]))
-    for sample, filter, channel in product(range(stage["samples"]), filters, channels):
-        yield View(sample, filter, channel)
+def _other_views(scene: Scene) -> Iterator[View]:
+    """One view for each further picture: which channels are in view depends on what the chosen filter reads."""
+    spec = ConvSpec.parse(scene.header["code"])
+    axes = spec.axes(scene.header["input_shape"])
+    samples = scene.header["stage"]["samples"]
+    pages = range(0, spec.in_channels, MAX_CHANNELS)
+    seen = {_key(scene)}
+    for view in starmap(View, product(range(samples), range(spec.out_channels), pages)):
+        part = choose(spec, axes, view, samples)
+        key = part.sample, part.filters.start, part.channels.start
+        if key not in seen:
+            seen.add(key)
+            yield view
 
 
 def left_out(scenes: Iterable[Scene]) -> str:

@@ -89,7 +89,8 @@ def test_the_modules_of_the_stage_export_the_same(tmp_path: Path) -> None:
     for (const [native, linked] of JSON.parse(process.argv[1])) {
       const [a, b] = [await import(native), await import(linked)];
       const kinds = (module) => Object.keys(module).map((name) => `${name}: ${typeof module[name]}`);
-      if (!kinds(a).length || String(kinds(a)) !== String(kinds(b))) throw new Error(`${linked}: ${kinds(a)} | ${kinds(b)}`);
+      const same = kinds(a).length && String(kinds(a)) === String(kinds(b));
+      if (!same) throw new Error(`${linked}: ${kinds(a)} | ${kinds(b)}`);
     }
     """
     run_node(ask, json.dumps(pairs))
@@ -100,7 +101,11 @@ def test_what_starts_itself_is_correct_text(name: str) -> None:
     path = node()
     assert path
     done = subprocess.run(
-        [path, "--check", "--input-type=module", "-"], input=bundle(name), capture_output=True, text=True, encoding="utf-8"
+        [path, "--check", "--input-type=module", "-"],
+        input=bundle(name),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
 
@@ -139,6 +144,6 @@ def test_a_module_stands_once_and_after_what_it_needs() -> None:
 def test_what_it_cannot_read_is_refused(text: str, said: str, tmp_path: Path) -> None:
     more = {"main.js": text + "\n", "circle.js": 'import x from "./main.js";\n', "plain.js": "export const x = 1;\n"}
     written(tmp_path, {**FORMS, **more})
-    with pytest.raises(BundleError, match="main.js") as caught:
+    with pytest.raises(BundleError, match=r"main\.js") as caught:
         bundle("main.js", tmp_path)
     assert said in str(caught.value)
