@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from conv_viz.frame import Frame
+from conv_viz.layer import one_thread
 from conv_viz.picture import picture
 from conv_viz.scene import View
 from conv_viz.ui.controls import set_controls
@@ -15,6 +16,7 @@ from conv_viz.ui.garbage import leave_imports_alone
 # Not isolated: the stylesheet also narrows the margins of the page, and every rule of it begins with .cv or :has(.cv).
 _stage = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
 KEYS = ("sample", "filter", "channel")
+one_thread()
 
 
 def stage(frame: Frame) -> None:
