@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 
 from conv_viz.export.bundle import bundle, styles
+from conv_viz.export.html import other_scenes, page
 from conv_viz.notebook import still_picture
 from conv_viz.payload import encode
 from conv_viz.scene import Part, View
@@ -57,6 +58,15 @@ class StageWidget(anywidget.AnyWidget):
     def _repr_html_(self) -> str:
         """A still picture, for where widgets cannot run: IPython sends it beside the widget."""
         return still_picture(self._subject.scene(self._view))
+
+    def html(self, title: str = "") -> str:
+        """The stage as a stand-alone HTML file, with the filter that is chosen now: see `conv_viz.export.html.page`.
+
+        >>> StageWidget(Subject.of("nn.Conv2d(1, 1, 3)")).html("one filter")[:15]
+        '<!DOCTYPE html>'
+        """
+        scene = self._subject.scene(self._view)
+        return page(scene, title=title, others=other_scenes(scene, self._subject.scene))
 
     def _first_cell(self) -> Index:
         """Two fifths of the way in, so that the picture already shows something, as in the app."""
