@@ -62,7 +62,9 @@ def show(
     subject = Subject.of(layer, x, weight=weight, bias=bias, seed=seed)
     try:
         from conv_viz.widget import StageWidget
-    except ImportError:
+    except ModuleNotFoundError as missing:
+        if missing.name != "anywidget":
+            raise
         return Still(subject.scene())
     return StageWidget(subject)
 

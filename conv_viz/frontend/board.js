@@ -21,6 +21,7 @@ export class Board {
       kernel: weight.shape.slice(2),
       output: output.shape.slice(1),
       width,
+      banded: scene.header.stage.groups > 1,
     });
     this.scales = this.makeScales();
     this.rows = scene.header.stage.names.map((name, channel) => this.channelRow(name, channel));

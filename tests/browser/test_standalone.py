@@ -110,6 +110,19 @@ def test_it_fits_the_window(width: int, open_file: Callable[..., LayerPage], pag
     assert overflow(shown.page) == {"page": 0, "stage": 0}
 
 
+def test_no_grid_is_cut_at_any_width(open_file: Callable[..., LayerPage], paged: LayerRun, done: LayerRun) -> None:
+    cut = """() => [...document.querySelectorAll(".cv .grid")].filter((grid) => {
+      const [inner, sheet] = [grid, grid.closest(".sheet")].map((e) => e.getBoundingClientRect());
+      return inner.width && (inner.right > sheet.right + 3.5 || sheet.right > document.documentElement.clientWidth);
+    }).map((grid) => grid.getAttribute("aria-label"))"""
+    for made in (paged, done):
+        shown = open_file(page(scene(made)))
+        for width in range(360, 1280, 45):
+            shown.page.set_viewport_size({"width": width, "height": 900})
+            shown.page.wait_for_timeout(60)
+            assert shown.page.evaluate(cut) == [], width
+
+
 def test_words_of_a_user_are_words(open_file: Callable[..., LayerPage], done: LayerRun) -> None:
     made = scene(done)
     header = {**made.header, "code": f"nn.Conv2d({HOSTILE}"}
