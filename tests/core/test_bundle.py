@@ -152,5 +152,5 @@ def test_what_it_cannot_read_is_refused(text: str, said: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", sorted(STREAMLIT_ONLY))
 def test_a_module_that_loads_others_later_is_refused(name: str) -> None:
-    with pytest.raises(BundleError, match="not known here: .*import"):
+    with pytest.raises(BundleError, match=r"not known here: .*import"):
         bundle(name)
