@@ -111,10 +111,10 @@ def test_it_fits_the_window(width: int, open_file: Callable[..., LayerPage], pag
 
 
 def test_no_grid_is_cut_at_any_width(open_file: Callable[..., LayerPage], paged: LayerRun, done: LayerRun) -> None:
-    cut = """() => [...document.querySelectorAll(".cv .grid")].filter((grid) => {
+    cut = """() => [...document.querySelectorAll(".cv .grid, .cv .bar")].filter((grid) => {
       const [inner, sheet] = [grid, grid.closest(".sheet")].map((e) => e.getBoundingClientRect());
-      return inner.width && (inner.right > sheet.right + 3.5 || sheet.right > document.documentElement.clientWidth);
-    }).map((grid) => grid.getAttribute("aria-label"))"""
+      return inner.width && (inner.right > sheet.right + 3.5 || grid.scrollWidth > grid.clientWidth || sheet.right > document.documentElement.clientWidth);
+    }).map((grid) => grid.getAttribute("aria-label") ?? grid.title)"""
     for made in (paged, done):
         shown = open_file(page(scene(made)))
         for width in range(360, 1280, 45):
