@@ -111,10 +111,11 @@ def test_it_fits_the_window(width: int, open_file: Callable[..., LayerPage], pag
 
 
 def test_no_grid_is_cut_at_any_width(open_file: Callable[..., LayerPage], paged: LayerRun, done: LayerRun) -> None:
-    cut = """() => [...document.querySelectorAll(".cv .grid, .cv .bar")].filter((grid) => {
-      const [inner, sheet] = [grid, grid.closest(".sheet")].map((e) => e.getBoundingClientRect());
-      return inner.width && (inner.right > sheet.right + 3.5 || grid.scrollWidth > grid.clientWidth || sheet.right > document.documentElement.clientWidth);
-    }).map((grid) => grid.getAttribute("aria-label") ?? grid.title)"""
+    cut = """() => [...document.querySelectorAll(".cv .grid, .cv .bar")].filter((part) => {
+      const [inner, sheet] = [part, part.closest(".sheet")].map((e) => e.getBoundingClientRect());
+      const inside = inner.right <= sheet.right + 3.5 && sheet.right <= document.documentElement.clientWidth;
+      return inner.width && !(inside && part.scrollWidth <= part.clientWidth);
+    }).map((part) => part.getAttribute("aria-label") ?? part.title)"""
     for made in (paged, done):
         shown = open_file(page(scene(made)))
         for width in range(360, 1280, 45):
