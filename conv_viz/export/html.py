@@ -79,7 +79,7 @@ def other_scenes(scene: Scene, draw: Callable[[View], Scene], most: int = OTHERS
     >>> [each.header["stage"]["sample"] for each in other_scenes(scene(done), lambda view: scene(done, view))]
     [1, 2]
     """
-    if "stage" not in scene.header:
+    if "stage" not in scene.header or "problem" in scene.header:
         return []
     room = most // len(encode(scene))
     views = list(islice(_other_views(scene), room + 1))

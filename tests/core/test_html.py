@@ -18,9 +18,11 @@ from conv_viz import ConvSpec, run
 from conv_viz.export import html
 from conv_viz.export.bundle import FRONTEND
 from conv_viz.export.html import left_out, other_scenes, page
+from conv_viz.frame import Frame
 from conv_viz.inputs import fill_batch
 from conv_viz.layer import LayerRun
 from conv_viz.payload import encode
+from conv_viz.picture import drawn
 from conv_viz.scene import Scene, View, choose, scene
 from tests.core.test_bundle import run_node
 
@@ -188,6 +190,14 @@ def test_too_much_is_left_out_and_said(grouped: LayerRun) -> None:
     assert left_out([first]) == "This file holds sample 0 of 2, channels 0–7 of 18, filters 0–15 of 36."
     assert left_out(all_scenes(grouped)) == ""
     assert left_out([Scene({"code": "x", "too_large": "Too large."})]) == ""
+
+
+def test_an_impossible_setting_has_no_other_pictures() -> None:
+    frame = Frame.of(dict(in_channels=20, out_channels=4, kernel_size=9), (1, 20, 5, 5))
+    shown = drawn(frame, View())
+    assert "problem" in shown.header
+    assert other_scenes(shown, lambda view: pytest.fail("nothing is drawn")) == []
+    assert page(shown)
 
 
 def test_a_huge_layer_is_soon_decided() -> None:
