@@ -74,13 +74,15 @@ def products(board: Board, part: ChannelTerms) -> Part:
     place = board.products(part.channel)
     origin = place._replace(x=0, y=0)
     colors = board.scales["product"](part.products)
-    marks: list[Mark] = []
+    boxes: list[Mark] = []
+    texts: list[Text] = []
     for ky, kx in np.ndindex(part.products.shape):
         color = rgb(colors[ky, kx])
-        marks.append(origin.filled(ky, kx, color))
+        boxes.append(origin.filled(ky, kx, color))
         text = f"{factor(part.values[ky, kx])} × {signed(part.factors[ky, kx])}"
-        marks += _product(origin.box(ky, kx), text, signed(part.products[ky, kx], 3), color, board.plan.zoom)
-    return Part(f"products {part.channel}", place.x, place.y, tuple(marks))
+        texts += _product(origin.box(ky, kx), text, signed(part.products[ky, kx], 3), color, board.plan.zoom)
+    texts.sort(key=lambda text: (text.bold, text.size, text.color))  # alike beside alike: that makes an SVG smaller
+    return Part(f"products {part.channel}", place.x, place.y, (*boxes, *texts))
 
 
 def _product(box: tuple[int, int, int, int], text: str, product: str, on: tuple[int, int, int], zoom: float) -> list[Text]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from conv_viz.export.colors import Color
 from conv_viz.export.film import Film
+from conv_viz.export.fonts import letters
 from conv_viz.export.marks import Bar, Box, Cells, Dashes, Frame, Hatch, Mark, Text
 
 Rectangle = tuple[int, int, int, int]
@@ -26,12 +23,12 @@ class Shot(NamedTuple):
     changed: list[Rectangle]
 
 
-def shots(film: Film) -> Iterator[Shot]:
-    """The frames of a film, one after the other."""
-    clean = Painter(film)
+def shots(film: Film, *, few_colors: bool = False) -> Iterator[Shot]:
+    """The frames of a film, one after the other; with `few_colors` letters have coarser edges."""
+    clean = Painter(film, few_colors=few_colors)
     clean.paint(film.still)
     image = clean.image.copy()
-    shown = Painter(film, image)
+    shown = Painter(film, image, few_colors=few_colors)
     stale: list[Rectangle] = []
     for number in range(len(film.stops)):
         step = film.step(number)
@@ -62,13 +59,14 @@ def _united(boxes: list[Rectangle]) -> Rectangle:
 class Painter:
     """Draws marks on an image of the film's size, RGB or, where the background is transparent, RGBA."""
 
-    def __init__(self, film: Film, image: Image.Image | None = None) -> None:
+    def __init__(self, film: Film, image: Image.Image | None = None, *, few_colors: bool = False) -> None:
         background = film.board.theme.background
         if image is None:
             clear = film.look.transparent
             image = Image.new("RGBA" if clear else "RGB", film.size, (*background, 0) if clear else background)
         self.image = image
         self.draw = ImageDraw.Draw(image)
+        self.coarse = few_colors
 
     def paint(self, marks: Iterable[Mark], dx: int = 0, dy: int = 0) -> list[Rectangle]:
         """Draw marks, moved by (dx, dy). Returns the rectangle that each has touched."""
@@ -128,7 +126,7 @@ class Painter:
         return x, y, x + mark.w, y + mark.h
 
     def text(self, mark: Text, dx: int, dy: int) -> Rectangle:
-        mask, left, top = letters(mark.text, mark.size, mark.anchor, mark.bold, mark.mono)
+        mask, left, top = letters(mark.text, mark.size, mark.anchor, mark.bold, mark.mono, self.coarse)
         x, y = mark.x + dx + left, mark.y + dy + top
         self.image.paste(mark.color, (x, y), mask)
         return x, y, x + mask.width, y + mask.height
@@ -143,31 +141,3 @@ PAINT = {
     Bar: Painter.bar,
     Text: Painter.text,
 }
-
-
-# -- letters -----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=64)
-def font(size: float, bold: bool, mono: bool) -> ImageFont.FreeTypeFont:
-    """DejaVu, which matplotlib brings along: it has every sign that is written, and is the same everywhere."""
-    found = find_spec("matplotlib")  # not imported: that takes longer than drawing
-    assert found is not None and found.submodule_search_locations
-    folder = Path(found.submodule_search_locations[0], "mpl-data", "fonts", "ttf")
-    name = f"DejaVuSans{'Mono' if mono else ''}{'-Bold' if bold else ''}.ttf"
-    return ImageFont.truetype(folder / name, size, layout_engine=ImageFont.Layout.BASIC)
-
-
-@lru_cache(maxsize=4096)
-def letters(text: str, size: float, anchor: str, bold: bool, mono: bool) -> tuple[Image.Image, int, int]:
-    """A text as a mask, and where it begins, seen from its anchor on the baseline."""
-    chosen = font(size, bold, mono)
-    left, top, right, bottom = (int(v) for v in chosen.getbbox(text, anchor=f"{anchor}s"))
-    mask = Image.new("L", (max(1, right - left + 1), max(1, bottom - top)))
-    ImageDraw.Draw(mask).text((-left, -top), text, 255, chosen, f"{anchor}s")
-    return mask, left, top
-
-
-def rgba(color: Color) -> tuple[int, int, int, int]:
-    """The colour, opaque."""
-    return (*color, 255)
