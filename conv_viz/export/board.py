@@ -10,7 +10,7 @@ import numpy as np
 from conv_viz.export.colors import Scale, Theme, diverging, input_scale
 from conv_viz.export.grids import Place, number_size
 from conv_viz.export.numbers import signed
-from conv_viz.export.plan import SUM, Plan
+from conv_viz.export.plan import SUM, Plan, cut_words
 from conv_viz.scene import Scene
 
 MOST_NUMBERS = 2_000  # a grid of more cells carries none
@@ -44,6 +44,11 @@ class Board:
         """Rows and columns of the output in view."""
         rows, columns = self.scene.arrays["output"].shape[1:]
         return rows, columns
+
+    @property
+    def cut(self) -> str:
+        """What is not in view, in words; empty when everything is."""
+        return cut_words(self.scene)
 
     def index(self, y: int, x: int) -> str:
         """An output cell as torch counts it, in the whole layer."""
@@ -110,9 +115,10 @@ class Board:
     @cached_property
     def total(self) -> tuple[int, int]:
         """Right end and first baseline of what is added below the sums."""
-        x, y, width, height = self.sum(len(self.plan.rows) - 1)
+        last = self.reads[-1]
+        x, y, width, height = self.sum(last)
         products = self.plan.product[1] * self.scene.arrays["weight"].shape[2]
-        below = max(y + height, self.products(len(self.plan.rows) - 1).y + products)
+        below = max(y + height, self.products(last).y + products)
         return x + width, below + self.plan.px(22)
 
     @cached_property

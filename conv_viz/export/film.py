@@ -14,6 +14,7 @@ from conv_viz.export.still import still
 from conv_viz.scene import Scene
 
 RESTS_AT = 0.4  # where the stage rests
+MOST_FRAMES = 400
 MOST_SIDE = 8_000  # pixels
 MOST_PIXELS = 30_000_000
 
@@ -54,7 +55,7 @@ class Film:
         return y * self.board.shape[1] + x
 
 
-def animation(scene: Scene, look: Look, most_frames: int) -> Film:
+def animation(scene: Scene, look: Look, most_frames: int = MOST_FRAMES) -> Film:
     """The film of every output cell, or of every n-th one; its last frame is the last cell.
 
     Raises `ExportError` when there would be too many frames, or when the scene holds no picture.

@@ -11,7 +11,7 @@ from conv_viz.export.colors import Color, Theme, ink_on, mix
 from conv_viz.export.marks import Box, Cells, Dashes, Hatch, Mark, Text, centred, fitting
 from conv_viz.export.plan import NUMBERS_FROM
 
-LEAST_TEXT = 7.0
+LEAST_TEXT = 6.5
 GAP_FROM = 7  # cells narrower than this touch each other
 
 
@@ -47,15 +47,16 @@ def cells(place: Place, colors: np.ndarray, drawn: np.ndarray | None = None) -> 
 
 
 def number_size(place: Place, texts: list[str]) -> float:
-    """The size of letters at which all numbers of a grid fit, 0 when its cells are too small for any."""
+    """The size of letters at which all numbers of a grid fit, 0 when some would be too small to read."""
     w, h = place.cell
     zoom = place.zoom
     if w < NUMBERS_FROM * zoom or h < 14 * zoom:
         return 0.0
     size = max(9 * zoom, min(14 * zoom, w * 0.36, h * 0.5))
+    room = w - max(2 * zoom, 0.12 * w)
     for text in texts:
-        size = min(size, fitting(text, size, w - 2 * zoom))
-    return max(size, LEAST_TEXT * zoom)
+        size = min(size, fitting(text, size, room))
+    return size if size >= LEAST_TEXT * zoom else 0.0
 
 
 def number(place: Place, row: int, column: int, text: str, size: float, on: Color) -> Text:
@@ -94,11 +95,18 @@ def padding(place: Place, is_padding: np.ndarray, theme: Theme) -> list[Mark]:
     return [Dashes(corners, (w - 2 * inset, h - 2 * inset), theme.faint, inset)] if corners else []
 
 
-def padded_colors(colors: np.ndarray, is_padding: np.ndarray, copied: np.ndarray, small: bool, theme: Theme) -> np.ndarray:
-    """Colours of a padded plane: a copy is paler, a zero empty; cells too small for dashes take a quiet tone."""
+def padded_colors(
+    colors: np.ndarray, is_padding: np.ndarray, copied: np.ndarray, unread: list[list[int]], small: bool, theme: Theme
+) -> np.ndarray:
+    """Colours of a padded plane: copies and what nothing reads are paler, a zero is empty.
+
+    Where cells are too small for dashes, a zero takes a quiet tone.
+    """
     paler = (colors.astype(np.float64) + theme.background) / 2 + 0.5
     empty = mix(theme.background, theme.faint, 0.35) if small else theme.background
-    shown = np.where((is_padding & copied)[..., None], paler, colors)
+    pale = is_padding & copied
+    pale[unread[0]] = pale[:, unread[1]] = True  # the slanted lines are seen on dark cells too
+    shown = np.where(pale[..., None], paler, colors)
     return np.where((is_padding & ~copied)[..., None], empty, shown).astype(np.uint8)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from conv_viz.export.colors import THEMES
+
+Progress = Callable[[int, int], None]
+"""Called with the number of frames that are done and of all."""
 
 BACKGROUNDS = ("theme", "transparent")
 SLOWEST, FASTEST = 0.1, 50.0
@@ -52,7 +56,7 @@ class Look:
         if not 0 <= self.hold <= 60:
             raise ExportError(f"The last frame stays for 0 to 60 seconds, not {self.hold:g}.")
         if self.every < 1:
-            raise ExportError(f"A frame can be drawn at every 1st, 2nd, 3rd ... output cell, not at every {self.every}.")
+            raise ExportError(f"From one frame to the next there is at least 1 output cell, not {self.every}.")
         if self.scale is not None and not 1 <= self.scale <= LARGEST_SCALE:
             raise ExportError(f"An input cell takes 1 to {LARGEST_SCALE} pixels, not {self.scale}.")
 

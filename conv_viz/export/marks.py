@@ -120,7 +120,7 @@ def width_of(text: str, size: float, *, mono: bool = False, bold: bool = False) 
     """About how wide a text is, in pixels: rather too much, as nobody knows which font will be at hand.
 
     >>> round(width_of("+0.16", 10))
-    31
+    32
     """
     if mono:
         return 0.61 * size * len(text)

@@ -71,8 +71,8 @@ class _Motion:
             for start, part in zip(self.starts, parts, strict=True)
         )
         at = f"translate({last.x - first.x},{last.y - first.y})"
-        inner = f'<g class="{self.name}" style="animation-name:{self.rule(way)}" transform="{at}">{self.draw(first.marks)}</g>'
-        return f'<g transform="translate({first.x},{first.y})">{inner}</g>'
+        style = f'class="{self.name}" style="animation-name:{self.rule(way)}" transform="{at}"'
+        return f'<g transform="translate({first.x},{first.y})"><g {style}>{self.draw(first.marks)}</g></g>'
 
     def style(self, share: float) -> str:
         """The style element; `share` of the time that a frame is seen, in per cent."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from conv_viz.export import grids
 from conv_viz.export.board import Board
-from conv_viz.export.colors import ink_on
+from conv_viz.export.colors import Color, ink_on
 from conv_viz.export.grids import rgb
 from conv_viz.export.marks import Box, Frame, Mark, Part, Text, centred, fitting, width_of
 from conv_viz.export.numbers import factor, signed
@@ -14,8 +14,8 @@ from conv_viz.export.plan import LINE
 from conv_viz.export.still import write
 from conv_viz.export.terms import ChannelTerms, terms
 
-LEAST_TERMS = 6.5
-"""Letters smaller than this are not drawn: the product alone stands in its cell."""
+TERMS_FROM, PRODUCT_FROM = (48, 28), (30, 14)
+"""Width and height from which a cell carries value × weight and the product, or the product alone."""
 
 
 def parts(board: Board, y: int, x: int) -> list[Part]:
@@ -45,7 +45,7 @@ def now(board: Board, y: int, x: int) -> Part:
 
 def window(board: Board, channel: int, y: int, x: int) -> Part:
     """The window in a plane, each tap in its weight's colour."""
-    place, theme = board.plane(channel), board.theme
+    place = board.plane(channel)
     rows, columns = board.scene.arrays["window_y"][y], board.scene.arrays["window_x"][x]
     top, left = int(rows.min()), int(columns.min())
     x0, y0, w, h = place.box(top, left, int(rows.max()) - top + 1, int(columns.max()) - left + 1)
@@ -76,24 +76,25 @@ def products(board: Board, part: ChannelTerms) -> Part:
     colors = board.scales["product"](part.products)
     boxes: list[Mark] = []
     texts: list[Text] = []
-    for ky, kx in np.ndindex(part.products.shape):
+    for ky, kx in np.ndindex(*part.products.shape):
         color = rgb(colors[ky, kx])
         boxes.append(origin.filled(ky, kx, color))
-        text = f"{factor(part.values[ky, kx])} × {signed(part.factors[ky, kx])}"
-        texts += _product(origin.box(ky, kx), text, signed(part.products[ky, kx], 3), color, board.plan.zoom)
+        value, weight, product = (float(of[ky, kx]) for of in (part.values, part.factors, part.products))
+        text = f"{factor(value)} × {signed(weight)}"
+        texts += _product(origin.box(ky, kx), text, signed(product, 3), color, board.plan.zoom)
     texts.sort(key=lambda text: (text.bold, text.size, text.color))  # alike beside alike: that makes an SVG smaller
     return Part(f"products {part.channel}", place.x, place.y, (*boxes, *texts))
 
 
-def _product(box: tuple[int, int, int, int], text: str, product: str, on: tuple[int, int, int], zoom: float) -> list[Text]:
+def _product(box: tuple[int, int, int, int], text: str, product: str, on: Color, zoom: float) -> list[Text]:
     """value × weight, and the product below; the product alone, or nothing, where there is less room."""
     x, y, w, h = box
+    if w < PRODUCT_FROM[0] * zoom or h < PRODUCT_FROM[1] * zoom:
+        return []
     ink, middle, room = ink_on(on), x + w // 2, w - 4 * zoom
     size = fitting(product, 11 * zoom, room, bold=True)
-    if size < LEAST_TERMS * zoom or h < 14 * zoom:
-        return []
     small = fitting(text, 8 * zoom, room)
-    if small < LEAST_TERMS * zoom or h < 28 * zoom:
+    if w < TERMS_FROM[0] * zoom or h < TERMS_FROM[1] * zoom:
         return [Text(middle, centred(y + h / 2, size), product, size, ink, on, "m", bold=True)]
     return [
         Text(middle, centred(y + h * 0.3, small), text, small, ink, on, "m"),

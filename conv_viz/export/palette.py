@@ -53,7 +53,7 @@ class Palette:
 
 
 def palette(film: Film) -> Palette:
-    """The colours of a film: the theme's and those of the output as they are, the other cells', the edges of letters."""
+    """The colours of a film: the theme's and those of the output first, then of other cells, then edges of letters."""
     first = Counter(_of_theme(film))
     others: Counter[Color] = Counter()
     edges: Counter[tuple[Color, Color]] = Counter()

@@ -12,11 +12,12 @@ USUAL = 24  # pixels of an input cell at which letters have their usual size; la
 SIDES = {1: (238, 34), 4: (186, 32)}  # planes up to this many: side of a plane, most of a cell of the filter's slice
 MANY = (150, 28)
 LARGEST_CELL = 30
-OUTPUT, OUTPUT_CELL = 200, 40
-PRODUCTS, PRODUCT_CELL = 236, (60, 34)
+OUTPUT, OUTPUT_CELL = 216, 40
+PRODUCTS, PRODUCT_CELL = 236, (56, 34)
 SLICE = 120
+INDENT = 2.4  # of further lines of code, in sizes of a letter
 SUM = (76, 30)
-GAP = 20
+GAP = 18
 MARGIN = 22
 LEGEND = 176
 TITLE, LEAST_TITLE, LINE = 19, 12, 18
@@ -34,7 +35,7 @@ class Plan:
     slice: int
     product: tuple[int, int]
     output: int
-    columns: tuple[int, int, int, int, int]
+    columns: tuple[int, ...]
     """Left ends of planes, slices, products, sums and the output."""
     rows: tuple[int, ...]
     """Upper ends of the channels' rows."""
@@ -84,7 +85,7 @@ def plan(scene: Scene, scale: int | None) -> Plan:
         lefts.append(lefts[-1] + ceil(width) + px(GAP))
     total_width = lefts[-1] - px(GAP) + px(MARGIN)
     code = _code(scene.header["code"], total_width - 2 * px(MARGIN), px(TITLE), px(LEAST_TITLE))
-    head = len(code[0]) * round(1.25 * code[1]) + px(LINE) * (2 if stage["cut"] else 1)
+    head = len(code[0]) * round(1.25 * code[1]) + px(LINE) * (2 if cut_words(scene) else 1)
     titles = px(MARGIN) + head + px(26)
     grids = max(padded[0] * cell, kernel[0] * slice_, kernel[0] * product[1], px(SUM[1]))
     row_height = grids + (px(18) if channels > 1 else 0) + px(8)
@@ -94,9 +95,15 @@ def plan(scene: Scene, scale: int | None) -> Plan:
     beside = rows[0] + output[0] * out + px(24 + 3 * 15)
     height = max(rows[-1] + row_height, below, beside) + px(MARGIN - 8)
     return Plan(
-        zoom, cell, slice_, product, out, (*lefts[:4], lefts[4]), rows, row_height, middle, code, titles,
+        zoom, cell, slice_, product, out, tuple(lefts[:5]), rows, row_height, middle, code, titles,
         (total_width, height),
     )  # fmt: skip
+
+
+def cut_words(scene: Scene) -> str:
+    """What the picture leaves out; other filters are not missed, as there is one in a picture."""
+    kinds = scene.header["stage"]["cut"].split(", ")
+    return ", ".join(words for words in kinds if not words.startswith("filters "))
 
 
 def _fit(side: int, cells: tuple[int, ...] | list[int], most: int) -> int:
@@ -112,8 +119,8 @@ def _code(text: str, room: int, size: int, least: int) -> tuple[tuple[str, ...],
     lines = [""]
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width_of(joined, least, mono=True) > room:
-            lines.append(f"    {word}")
+        if lines[-1] and width_of(joined, least, mono=True) > room - INDENT * least:
+            lines.append(word)
         else:
-            lines[-1] = f"    {joined}" if len(lines) > 1 and not lines[-1] else joined if len(lines) == 1 else f"{lines[-1]} {word}"
+            lines[-1] = joined
     return tuple(lines), least

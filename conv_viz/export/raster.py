@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -43,12 +43,8 @@ def shots(film: Film, *, few_colors: bool = False) -> Iterator[Shot]:
 
 
 def picture(film: Film) -> Image.Image:
-    """The film's last frame."""
-    image = None
-    for shot in shots(film):
-        image = shot.image
-    assert image is not None
-    return image
+    """The first frame of a film, with the output filled up to it."""
+    return next(shots(film)).image
 
 
 def _united(boxes: list[Rectangle]) -> Rectangle:
@@ -132,7 +128,7 @@ class Painter:
         return x, y, x + mask.width, y + mask.height
 
 
-PAINT = {
+PAINT: dict[type, Callable[[Painter, Any, int, int], Rectangle]] = {
     Box: Painter.box,
     Cells: Painter.cells,
     Frame: Painter.frame,

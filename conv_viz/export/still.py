@@ -6,11 +6,10 @@ import numpy as np
 
 from conv_viz.export import grids
 from conv_viz.export.board import Board
-from conv_viz.export.colors import band, mix, tint
-from conv_viz.export.grids import Place
-from conv_viz.export.marks import Bar, Box, Cells, Dashes, Frame, Hatch, Mark, Text, centred, fitting, width_of
+from conv_viz.export.colors import Color, band, mix, tint
+from conv_viz.export.marks import Bar, Box, Cells, Dashes, Frame, Hatch, Mark, Text, centred, fitting
 from conv_viz.export.numbers import brief, signed
-from conv_viz.export.plan import LINE, MARGIN
+from conv_viz.export.plan import INDENT, LINE, MARGIN
 
 IDLE = 0.35  # how much is left of a channel that the filter does not read
 
@@ -28,7 +27,14 @@ def still(board: Board) -> list[Mark]:
 
 
 def write(
-    board: Board, x: float, y: float, text: str, size: float = 12, color=None, anchor: str = "l", **style: bool
+    board: Board,
+    x: float,
+    y: float,
+    text: str,
+    size: float = 12,
+    color: Color | None = None,
+    anchor: str = "l",
+    **style: bool,
 ) -> Text:
     """Words on the background, their size in pixels before enlarging."""
     theme = board.theme
@@ -45,13 +51,14 @@ def heading(board: Board) -> list[Mark]:
     lines, size = plan.code
     y = plan.px(MARGIN) + size * 0.8
     marks: list[Mark] = []
-    for line in lines:
-        marks.append(Text(plan.px(MARGIN), round(y), line, size, theme.text, theme.background, bold=True, mono=True))
+    for number, line in enumerate(lines):
+        x = plan.px(MARGIN) + (round(INDENT * size) if number else 0)
+        marks.append(Text(x, round(y), line, size, theme.text, theme.background, bold=True, mono=True))
         y += round(1.25 * size)
     shapes = [f"({', '.join(map(str, header[name]))})" for name in ("input_shape", "output_shape")]
     said = [f"input {shapes[0]} → output {shapes[1]}"]
-    if board.stage["cut"]:
-        said.append(f"in view: {board.stage['cut']}")
+    if board.cut:
+        said.append(f"in view: {board.cut}")
     for i, words in enumerate(said):
         room = plan.size[0] - 2 * plan.px(MARGIN)
         size = fitting(words, 13 * plan.zoom, room) / plan.zoom
@@ -82,7 +89,8 @@ def label(board: Board, channel: int) -> list[Mark]:
         return []
     place = board.plane(channel)
     bottom = place.y + board.scene.arrays["padded"].shape[1] * plan.plane
-    left, marks = place.x, []
+    left = place.x
+    marks: list[Mark] = []
     color, group = tint(stage["names"][channel], theme), stage["group_of_channel"][channel]
     if color:
         side = plan.px(7)
@@ -119,8 +127,10 @@ def plane(board: Board, channel: int) -> list[Mark]:
     is_padding = np.ones(values.shape, bool)
     is_padding[top:bottom, left:right] = False
     copied = (arrays["source_y"] >= 0)[:, None] & (arrays["source_x"] >= 0)
-    colors = grids.padded_colors(board.inputs[channel](values), is_padding, copied, min(place.cell) < 4, theme)
-    empty = is_padding & ~copied if min(place.cell) >= 4 else None
+    small = min(place.cell) < 4
+    colors = board.inputs[channel](values)
+    colors = grids.padded_colors(colors, is_padding, copied, stage["unread"], small, theme)
+    empty = None if small else is_padding & ~copied
     return [
         grids.cells(place, colors, None if empty is None else ~empty),
         *grids.padding(place, is_padding, theme),
@@ -187,12 +197,13 @@ def stepped_back(board: Board, mark: Mark) -> Mark:
     """The same mark, nearly as quiet as the background."""
     background = board.theme.background
 
-    def paler(color):
+    def paler(color: Color) -> Color:
         return mix(background, color, IDLE)
 
     match mark:
         case Cells():
-            return mark._replace(colors=np.uint8(mark.colors * IDLE + np.array(background) * (1 - IDLE) + 0.5))
+            mixed = mark.colors * IDLE + np.array(background) * (1 - IDLE) + 0.5
+            return mark._replace(colors=mixed.astype(np.uint8))
         case Box():
             return mark._replace(fill=paler(mark.fill))
         case Text():

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
@@ -24,17 +25,18 @@ MONO = "'Source Code Pro',Menlo,Consolas,'DejaVu Sans Mono',monospace"
 ANCHORS = {"l": "start", "m": "middle", "r": "end"}
 
 
-def still_svg(film: Film) -> Iterator[bytes]:
+def still_svg(film: Film) -> bytes:
     """The first frame of a film, with the output filled up to it."""
     step = film.step(0)
     body = [drawn(film.still), drawn(step.lasting)]
     body += [moved(part.x, part.y, drawn(part.marks)) for part in step.parts]
-    yield document(film, "", "".join(body))
+    return document(film, "", "".join(body))
 
 
 def animated_svg(film: Film) -> Iterator[bytes]:
     """All frames, played by CSS without end; whoever asks for reduced motion sees the last one. Pieces for progress."""
-    name = f"c{crc32(film.board.scene.header['code'].encode()) & 0xFFFF:x}"
+    # Several pictures may stand in one page: each has names of its own.
+    name = f"c{crc32(repr((film.board.scene.header, film.look)).encode()) & 0xFFFFFF:x}"
     steps = []
     for number in range(len(film.stops)):
         steps.append(film.step(number))
@@ -107,7 +109,7 @@ def _run(look: tuple, marks: list) -> str:
         return _lines("".join(lines), look[1], look[2])
     if kind is Hatch:
         return _lines("".join(map(_slanted, marks)), look[1], look[2] * 0.7)
-    return {Cells: _cells, Dashes: _dashes, Bar: _bar}[kind](marks[0])
+    return ONE[kind](marks[0])
 
 
 def _rectangle(x: float, y: float, w: float, h: float) -> str:
@@ -138,7 +140,7 @@ def _texts(marks: list[Text]) -> str:
     style += ' font-weight="600"' if first.bold else ""
     style += f' font-family="{MONO}"' if first.mono else ""
     if len(marks) == 1:
-        return f'<text x="{first.x}" y="{first.y}" {style} xml:space="preserve">{escape(first.text)}</text>'
+        return f'<text x="{first.x}" y="{first.y}" {style}>{escape(first.text)}</text>'
     inside = "".join(f'<text x="{m.x}" y="{m.y}">{escape(m.text)}</text>' for m in marks)
     return f"<g {style}>{inside}</g>"
 
@@ -187,8 +189,12 @@ def _slanted(mark: Hatch) -> str:
 
 
 def _bar(mark: Bar) -> str:
-    """A colour scale as a few dozen boxes: a gradient would need a name, which other pictures on a page may have too."""
+    """A colour scale as a few dozen boxes: a gradient would need a name that no other picture has."""
     count = len(mark.colors)
     ends = [mark.x + round(i * mark.w / count) for i in range(count + 1)]
-    boxes = [Box(a, mark.y, b - a, mark.h, tuple(c)) for a, b, c in zip(ends, ends[1:], mark.colors.tolist(), strict=False)]
+    colors = mark.colors.tolist()
+    boxes = [Box(ends[i], mark.y, ends[i + 1] - ends[i], mark.h, tuple(color)) for i, color in enumerate(colors)]
     return drawn(boxes) + drawn([Frame(mark.x, mark.y, mark.w, mark.h, mark.line, 1)])
+
+
+ONE: dict[type, Callable[[Any], str]] = {Cells: _cells, Dashes: _dashes, Bar: _bar}

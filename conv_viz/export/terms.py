@@ -1,4 +1,4 @@
-"""One output cell in numbers: its products, their sums, the bias and what torch returned. Looked up in the taps tables."""
+"""One output cell in numbers: products, their sums, bias and what torch returned, looked up in the taps tables."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def terms(scene: Scene, filter: int, y: int, x: int) -> Terms:
 
     >>> from conv_viz import ConvSpec, run
     >>> from conv_viz.scene import scene as scene_of
-    >>> done = run(ConvSpec(1, 1, 2), np.ones((1, 1, 3, 3), np.float32), weight=np.ones((1, 1, 2, 2)), bias=[0.5])
+    >>> ones = np.ones((1, 1, 3, 3), np.float32)
+    >>> done = run(ConvSpec(1, 1, 2), ones, weight=ones[..., :2, :2], bias=np.array([0.5]))
     >>> found = terms(scene_of(done), 0, 1, 1)
     >>> found.channels[0].sum, found.bias, found.output
     (4.0, 0.5, 4.5)
