@@ -68,7 +68,7 @@ def animation(scene: Scene, look: Look, most_frames: int = MOST_FRAMES) -> Film:
         every = -(-cells // most_frames)
         raise ExportError(
             f"This animation would have {len(stops):,} frames and may have {most_frames}: "
-            f"take every {every}{_ordinal(every)} output cell (--every {every}), or a smaller input."
+            f"take every {every}{_ordinal(every)} output cell (--every {every}), fewer pixels a cell, or a smaller input."
         )
     return Film(board, look, tuple(still(board)), tuple(divmod(stop, columns) for stop in stops))
 

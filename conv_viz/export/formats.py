@@ -11,7 +11,7 @@ from conv_viz.export.look import ExportError, Look, Progress
 from conv_viz.scene import Scene
 
 Maker = Callable[[Scene, Look, Progress], bytes]
-MOST_MARKS = 80_000  # marks of all frames of an SVG: some 5 MB
+MOST_MARKS = 80_000  # marks that change from frame to frame in an SVG: some 5 MB
 MOST_PAINTED = 500_000_000  # pixels of all frames
 
 
@@ -53,8 +53,7 @@ def _webp(scene: Scene, look: Look, progress: Progress) -> bytes:
 def _svg(scene: Scene, look: Look, progress: Progress) -> bytes:
     from conv_viz.export.svg import animated_svg
 
-    step = moment(scene, look).step(0)
-    marks = len(step.lasting) + sum(len(part.marks) for part in step.parts)
+    marks = sum(len(part.marks) for part in moment(scene, look).step(0).parts)
     film = animation(scene, look, max(1, min(MOST_FRAMES, MOST_MARKS // marks)))
     return _joined(animated_svg(film), film, progress)
 
