@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +65,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     look = parser.add_argument_group("how it looks")
     add = look.add_argument
     add("--dark", action="store_true", help="light letters on dark ground")
+    add("--no-products", dest="products", action="store_false", help="leave the products tap by tap out: smaller")
     add("--transparent", action="store_true", help="no ground of its own")
     add("--scale", metavar="PIXELS", type=int, help="pixels of an input cell (default: fits a slide)")
     add("--speed", metavar="N", type=float, default=3.0, help="frames a second, 0.1 to 50 (default 3)")
@@ -79,12 +81,10 @@ def cell(text: str) -> tuple[int, int] | str:
     """
     if text == "last":
         return text
-    row, comma, column = text.partition(",")
-    if not comma or not (row.strip().isdecimal() and column.strip().isdecimal()) or len(text) > 20:
-        raise argparse.ArgumentTypeError(
-            f"a cell is written like 2,3 for row 2 and column 3, or last, not {text[:40]!r}."
-        )
-    return int(row), int(column)
+    found = re.fullmatch(r"\s*\(?([0-9]{1,9})\s*,\s*([0-9]{1,9})\)?\s*", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"a cell is written like 2,3 for row and column, or last, not {text[:40]!r}.")
+    return int(found[1]), int(found[2])
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -105,6 +105,7 @@ def run(arguments: argparse.Namespace) -> None:
     look = Look(
         theme="dark" if arguments.dark else "light",
         background="transparent" if arguments.transparent else "theme",
+        products=arguments.products,
         scale=arguments.scale,
         speed=arguments.speed,
         every=arguments.every,

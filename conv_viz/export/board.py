@@ -117,8 +117,9 @@ class Board:
         """Right end and first baseline of what is added below the sums."""
         last = self.reads[-1]
         x, y, width, height = self.sum(last)
-        products = self.plan.product[1] * self.scene.arrays["weight"].shape[2]
-        below = max(y + height, self.products(last).y + products)
+        taps = self.scene.arrays["weight"].shape[2]
+        slice_bottom = self.slice(last).y + taps * self.plan.slice
+        below = max(y + height, slice_bottom, self.products(last).y + taps * self.plan.product[1])
         return x + width, below + self.plan.px(22)
 
     @cached_property

@@ -68,7 +68,8 @@ def animation(scene: Scene, look: Look, most_frames: int = MOST_FRAMES) -> Film:
         every = -(-cells // most_frames)
         raise ExportError(
             f"This animation would have {len(stops):,} frames and may have {most_frames}: "
-            f"take every {every}{_ordinal(every)} output cell (--every {every}), fewer pixels a cell, or a smaller input."
+            f"take every {every}{_ordinal(every)} output cell (--every {every}), fewer pixels a cell, "
+            "or a smaller input."
         )
     return Film(board, look, tuple(still(board)), tuple(divmod(stop, columns) for stop in stops))
 
@@ -98,7 +99,7 @@ def _board(scene: Scene, look: Look) -> Board:
     if "stage" not in scene.header:
         problem = scene.header.get("problem", {}).get("rule")
         raise ExportError(problem or scene.header.get("too_large") or "This scene holds no picture.")
-    made = Board(scene, THEMES[look.theme], plan(scene, look.scale))
+    made = Board(scene, THEMES[look.theme], plan(scene, look))
     width, height = made.plan.size
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
         raise ExportError(

@@ -25,6 +25,7 @@ class Look:
     """How a picture looks, and how an animation runs.
 
     - `theme`: ``"light"`` or ``"dark"``; `background`: ``"theme"`` or ``"transparent"``.
+    - `products`: whether the products stand tap by tap between filter and sum; without them a picture is smaller.
     - `scale`: pixels of one input cell; None chooses one that suits a slide, 600 to 900 pixels wide for a 7x7 input.
     - `speed`: frames a second, 0.1 to 50; `hold`: seconds that the last one stays.
     - `every`: output cells from one frame to the next.
@@ -40,6 +41,7 @@ class Look:
 
     theme: str = "light"
     background: str = "theme"
+    products: bool = True
     scale: int | None = None
     speed: float = 3.0
     hold: float = 2.0

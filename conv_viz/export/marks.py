@@ -91,7 +91,9 @@ class Text(NamedTuple):
     mono: bool = False
 
 
-Mark = Box | Cells | Frame | Dashes | Hatch | Bar | Text
+Movable = Box | Frame | Text
+"""What a part may hold: marks with one place."""
+Mark = Movable | Cells | Dashes | Hatch | Bar
 
 
 class Part(NamedTuple):
@@ -103,7 +105,7 @@ class Part(NamedTuple):
     key: str
     x: int
     y: int
-    marks: tuple[Mark, ...]
+    marks: tuple[Movable, ...]
 
 
 class Step(NamedTuple):

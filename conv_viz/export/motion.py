@@ -36,6 +36,11 @@ def animated(steps: Sequence[Step], durations: Sequence[int], name: str, draw: D
     return film.style(100 * durations[0] / whole), body + "".join(moving)
 
 
+def shifted(part: Part) -> list[Mark]:
+    """The marks of a part, where they stand in the picture."""
+    return [mark._replace(x=mark.x + part.x, y=mark.y + part.y) for mark in part.marks]
+
+
 class _Motion:
     """Rules made so far, and the elements that name them."""
 
@@ -56,7 +61,7 @@ class _Motion:
 
     def momentary(self, number: int, parts: list[Part]) -> str:
         """Parts that are seen during one frame; the last one is what is seen without motion."""
-        body = "".join(f'<g transform="translate({part.x},{part.y})">{self.draw(part.marks)}</g>' for part in parts)
+        body = self.draw(mark for part in parts for mark in shifted(part))
         if number == len(self.starts) - 1:
             rule = self.rule(f"0%{{visibility:hidden}}{self.starts[number]:.4g}%{{visibility:visible}}")
             return f'<g class="{self.name}" style="animation-name:{rule}">{body}</g>'

@@ -8,7 +8,7 @@ from conv_viz.export import grids
 from conv_viz.export.board import Board
 from conv_viz.export.colors import Color, ink_on
 from conv_viz.export.grids import rgb
-from conv_viz.export.marks import Box, Frame, Mark, Part, Text, centred, fitting, width_of
+from conv_viz.export.marks import Box, Frame, Mark, Movable, Part, Text, centred, fitting, width_of
 from conv_viz.export.numbers import factor, signed
 from conv_viz.export.plan import LINE
 from conv_viz.export.still import write
@@ -23,7 +23,9 @@ def parts(board: Board, y: int, x: int) -> list[Part]:
     found = terms(board.scene, board.filter, y, x)
     shown = [now(board, y, x), words(board, y, x), total(board, found.rest, found.output, board.index(y, x))]
     for part in found.channels:
-        shown += [window(board, part.channel, y, x), products(board, part), channel_sum(board, part)]
+        shown += [window(board, part.channel, y, x), channel_sum(board, part)]
+        if board.plan.product[0]:
+            shown.append(products(board, part))
     return shown
 
 
@@ -49,7 +51,7 @@ def window(board: Board, channel: int, y: int, x: int) -> Part:
     rows, columns = board.scene.arrays["window_y"][y], board.scene.arrays["window_x"][x]
     top, left = int(rows.min()), int(columns.min())
     x0, y0, w, h = place.box(top, left, int(rows.max()) - top + 1, int(columns.max()) - left + 1)
-    marks: list[Mark] = []
+    marks: list[Movable] = []
     side = place.cell[0]
     if side >= grids.GAP_FROM:
         colors = board.weight_colors[board.reads.index(channel)]
@@ -74,11 +76,12 @@ def products(board: Board, part: ChannelTerms) -> Part:
     place = board.products(part.channel)
     origin = place._replace(x=0, y=0)
     colors = board.scales["product"](part.products)
-    boxes: list[Mark] = []
+    boxes: list[Movable] = []
     texts: list[Text] = []
     for ky, kx in np.ndindex(*part.products.shape):
         color = rgb(colors[ky, kx])
-        boxes.append(origin.filled(ky, kx, color))
+        if color != board.theme.background:
+            boxes.append(origin.filled(ky, kx, color))
         value, weight, product = (float(of[ky, kx]) for of in (part.values, part.factors, part.products))
         text = f"{factor(value)} × {signed(weight)}"
         texts += _product(origin.box(ky, kx), text, signed(product, 3), color, board.plan.zoom)
@@ -93,7 +96,7 @@ def _product(box: tuple[int, int, int, int], text: str, product: str, on: Color,
         return []
     ink, middle, room = ink_on(on), x + w // 2, w - 4 * zoom
     size = fitting(product, 11 * zoom, room, bold=True)
-    small = fitting(text, 8 * zoom, room)
+    small = fitting(text, 8 * zoom, w - 2 * zoom)
     if w < TERMS_FROM[0] * zoom or h < TERMS_FROM[1] * zoom:
         return [Text(middle, centred(y + h / 2, size), product, size, ink, on, "m", bold=True)]
     return [
@@ -117,7 +120,7 @@ def total(board: Board, rest: float | None, output: float, index: str) -> Part:
     """What channels out of view add, and torch's number, below the sums."""
     right, y = board.total
     px, theme = board.plan.px, board.theme
-    marks: list[Mark] = []
+    marks: list[Movable] = []
     line = 0
     if rest is not None:
         hidden = board.stage["hidden"][board.filter]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
+from conv_viz.export.look import Look
 from conv_viz.export.marks import fitting, width_of
 from conv_viz.scene import Scene
 
@@ -34,6 +35,7 @@ class Plan:
     plane: int
     slice: int
     product: tuple[int, int]
+    """Width and height of a product's cell; (0, 0) where products are left out."""
     output: int
     columns: tuple[int, ...]
     """Left ends of planes, slices, products, sums and the output."""
@@ -54,8 +56,9 @@ class Plan:
         return max(1, round(length * self.zoom))
 
 
-def plan(scene: Scene, scale: int | None) -> Plan:
-    """Sizes and places for a scene, with `scale` pixels for an input cell, or some that fit."""
+def plan(scene: Scene, look: Look) -> Plan:
+    """Sizes and places for a scene."""
+    scale = look.scale
     arrays, stage = scene.arrays, scene.header["stage"]
     channels, *padded = arrays["padded"].shape
     kernel, output = arrays["weight"].shape[2:], arrays["output"].shape[1:]
@@ -68,21 +71,21 @@ def plan(scene: Scene, scale: int | None) -> Plan:
 
     slice_ = _fit(px(SLICE), kernel, px(slice_most))
     product = (
-        max(1, min(px(PRODUCT_CELL[0]), px(PRODUCTS) // kernel[1])),
-        max(1, min(px(PRODUCT_CELL[1]), px(side) // kernel[0])),
+        max(1, min(px(PRODUCT_CELL[0]), px(PRODUCTS) // kernel[1])) if look.products else 0,
+        max(1, min(px(PRODUCT_CELL[1]), px(side) // kernel[0])) if look.products else 0,
     )
     out = _fit(px(OUTPUT), output, px(OUTPUT_CELL))
     title = px(12)
     widths = (
         max(padded[1] * cell, width_of("input, padded", title)) + (px(9) if stage["groups"] > 1 else 0),
         max(kernel[1] * slice_, width_of(f"filter {stage['filter']}", title)),
-        max(kernel[1] * product[0], width_of("tap by tap", title)),
+        max(kernel[1] * product[0], width_of("tap by tap", title)) if look.products else 0,
         px(SUM[0]) + px(6),
         max(output[1] * out, px(LEGEND)),
     )
     lefts = [px(MARGIN)]
     for width in widths:
-        lefts.append(lefts[-1] + ceil(width) + px(GAP))
+        lefts.append(lefts[-1] + (ceil(width) + px(GAP) if width else 0))
     total_width = lefts[-1] - px(GAP) + px(MARGIN)
     code = _code(scene.header["code"], total_width - 2 * px(MARGIN), px(TITLE), px(LEAST_TITLE))
     head = len(code[0]) * round(1.25 * code[1]) + px(LINE) * (2 if cut_words(scene) else 1)
@@ -91,7 +94,7 @@ def plan(scene: Scene, scale: int | None) -> Plan:
     row_height = grids + (px(18) if channels > 1 else 0) + px(8)
     rows = tuple(titles + px(9) + i * row_height for i in range(channels))
     middle = grids // 2
-    below = rows[-1] + middle + max(kernel[0] * product[1], px(SUM[1])) // 2 + px(10 + 20 * 3)
+    below = rows[-1] + middle + max(kernel[0] * max(slice_, product[1]), px(SUM[1])) // 2 + px(10 + 20 * 3)
     beside = rows[0] + output[0] * out + px(24 + 3 * 15)
     height = max(rows[-1] + row_height, below, beside) + px(MARGIN - 8)
     return Plan(

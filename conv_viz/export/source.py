@@ -51,8 +51,8 @@ def scene_of(source: Source, view: View) -> Scene:
     part = choose(source.spec, head.axes, view)
     if reason := too_large(head, part):
         raise ExportError(reason)
-    given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
-    layer = build(source.spec, seed=source.seed, **given)
+    weight, own_bias = (weights.weight, weights.bias) if weights else (None, None)
+    layer = build(source.spec, seed=source.seed, weight=weight, bias=own_bias)
     bias = None if layer.bias is None else layer.bias.detach().numpy()
     return part_scene(head, part, sample, layer.weight.detach().numpy(), bias)
 

@@ -74,12 +74,13 @@ def titles(board: Board) -> list[Mark]:
     names = (
         "input, padded" if is_padded else "input",
         f"filter {stage['filter']}",
-        "tap by tap",
+        "tap by tap" if plan.product[0] else "",
         "sum",
         f"output channel {stage['filter']}",
     )
     indent = [0, 0, 0, plan.px(6), 0]
-    return [write(board, x + i, plan.titles, name) for x, i, name in zip(plan.columns, indent, names, strict=True)]
+    places = zip(plan.columns, indent, names, strict=True)
+    return [write(board, x + i, plan.titles, name) for x, i, name in places if name]
 
 
 def label(board: Board, channel: int) -> list[Mark]:

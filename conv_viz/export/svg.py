@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import io
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
@@ -18,7 +20,7 @@ import numpy as np
 from conv_viz.export.colors import Color
 from conv_viz.export.film import Film
 from conv_viz.export.marks import Bar, Box, Cells, Dashes, Frame, Hatch, Mark, Text
-from conv_viz.export.motion import animated
+from conv_viz.export.motion import animated, shifted
 
 SANS = "'Source Sans 3','Source Sans Pro',Helvetica,Arial,'DejaVu Sans',sans-serif"
 MONO = "'Source Code Pro',Menlo,Consolas,'DejaVu Sans Mono',monospace"
@@ -29,20 +31,38 @@ def still_svg(film: Film) -> bytes:
     """The first frame of a film, with the output filled up to it."""
     step = film.step(0)
     body = [drawn(film.still), drawn(step.lasting)]
-    body += [moved(part.x, part.y, drawn(part.marks)) for part in step.parts]
+    body += [drawn(shifted(part)) for part in step.parts]
     return document(film, "", "".join(body))
 
 
 def animated_svg(film: Film) -> Iterator[bytes]:
     """All frames, played by CSS without end; whoever asks for reduced motion sees the last one. Pieces for progress."""
     # Several pictures may stand in one page: each has names of its own.
-    name = f"c{crc32(repr((film.board.scene.header, film.look)).encode()) & 0xFFFFFF:x}"
+    name = f"c{crc32(repr((film.board.scene.header, film.look)).encode()) & 0xFFFF:x}"
     steps = []
     for number in range(len(film.stops)):
         steps.append(film.step(number))
         yield b""
     style, moving = animated(steps, film.durations, name, drawn)
-    yield document(film, style, drawn(film.still) + moving)
+    body, classes = _classes(drawn(film.still) + moving, name)
+    yield document(film, style.replace("<style>", f"<style>{classes}"), body)
+
+
+def _classes(body: str, name: str) -> tuple[str, str]:
+    """What many texts have in common, said once: the body and the rules for it."""
+    counted = Counter(re.findall(r'font-size="[^>]*(?=>)', body))
+    rules: list[str] = []
+    for attributes, times in counted.items():
+        if times > 2:
+            rules.append(f".{name}{len(rules)}{{{_as_css(attributes)}}}")
+            body = body.replace(f"{attributes}>", f'class="{name}{len(rules) - 1}">')
+    return body, "".join(rules)
+
+
+def _as_css(attributes: str) -> str:
+    """Attributes of a text as declarations; a size needs its unit there."""
+    pairs = re.findall(r'([a-z-]+)="([^"]*)"', attributes)
+    return ";".join(f"{key}:{value}px" if key == "font-size" else f"{key}:{value}" for key, value in pairs)
 
 
 def document(film: Film, style: str, body: str) -> bytes:
@@ -64,11 +84,6 @@ def document(film: Film, style: str, body: str) -> bytes:
 def drawn(marks: Iterable[Mark]) -> str:
     """Marks as elements, in their order; neighbours of the same look share one."""
     return "".join(_run(look, list(run)) for look, run in groupby(marks, _look))
-
-
-def moved(x: int, y: int, body: str) -> str:
-    """Elements, placed from (x, y)."""
-    return f'<g transform="translate({x},{y})">{body}</g>'
 
 
 def hexa(color: Color) -> str:
@@ -102,7 +117,7 @@ def _run(look: tuple, marks: list) -> str:
     if kind is Frame and look[3]:
         return "".join(map(_rounded, marks))
     if kind is Box:
-        return _path("".join(_rectangle(m.x, m.y, m.w, m.h) for m in marks), look[1])
+        return _path("".join(_filled(m.x, m.y, m.w, m.h) for m in marks), look[1])
     if kind is Frame:
         half = look[2] / 2
         lines = (_rectangle(m.x + half, m.y + half, m.w - 2 * half, m.h - 2 * half) for m in marks)
@@ -114,6 +129,10 @@ def _run(look: tuple, marks: list) -> str:
 
 def _rectangle(x: float, y: float, w: float, h: float) -> str:
     return f"M{x:g} {y:g}h{w:g}v{h:g}h{-w:g}z"
+
+
+def _filled(x: int, y: int, w: int, h: int) -> str:
+    return f"M{x} {y}h{w}v{h}h{-w}"  # filling closes it
 
 
 def _path(d: str, fill: Color) -> str:
@@ -153,7 +172,7 @@ def _cells(mark: Cells) -> str:
     for row, column in np.argwhere(mark.drawn).tolist():
         red, green, blue = mark.colors[row, column].tolist()
         x, y = mark.x + column * w + inset, mark.y + row * h + inset
-        paths.setdefault((red, green, blue), []).append(_rectangle(x, y, w - mark.gap, h - mark.gap))
+        paths.setdefault((red, green, blue), []).append(_filled(x, y, w - mark.gap, h - mark.gap))
     return "".join(_path("".join(boxes), color) for color, boxes in paths.items())
 
 
