@@ -169,7 +169,7 @@ def last_of(output_shape: Shape) -> tuple[int, int]:
 
 
 class Counter:
-    """Tells on stderr how far long work is: on one line of a terminal, else in quarters."""
+    """Tells on stderr how far long work is: on one line of a terminal, else in tenths."""
 
     def __init__(self) -> None:
         self.begin, self.told = monotonic(), 0
@@ -180,6 +180,6 @@ class Counter:
             return
         if self.terminal:
             print(f"\r{done} of {of} frames", end="\n" if done == of else "", file=sys.stderr, flush=True)
-        elif 4 * done // of > self.told:
-            self.told = 4 * done // of
+        elif 10 * done // of != self.told:
+            self.told = 10 * done // of
             print(f"{done} of {of} frames", file=sys.stderr)

@@ -61,7 +61,7 @@ def special(value: float) -> str:
     return "−∞" if value < 0 else "∞"
 
 
-def fixed(size: float, digits: int) -> str:
+def fixed(size: float | Decimal, digits: int) -> str:
     """Decimals as a browser writes them: a tie goes up, where Python's own would go to the even digit.
 
     >>> fixed(0.125, 2), f"{0.125:.2f}"
@@ -76,8 +76,12 @@ def exponential(size: float, digits: int) -> str:
     >>> exponential(1234567.0, 1)
     '1.2e+6'
     """
-    mantissa, exponent = f"{size:.{digits}e}".split("e")
-    return f"{mantissa}e{int(exponent):+d}"
+    exact = Decimal(size)
+    power = exact.adjusted()
+    mantissa = fixed(exact.scaleb(-power), digits)
+    if mantissa.startswith("10"):  # 9.96 rounds up to a further digit
+        power, mantissa = power + 1, fixed(exact.scaleb(-power - 1), digits)
+    return f"{mantissa}e{power:+d}"
 
 
 def _room(size: float, digits: int) -> int:
