@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conv_viz.export.film import MOST_FRAMES, Film, animation, moment
 from conv_viz.export.look import ExportError, Look, Progress
@@ -25,6 +25,8 @@ class Format:
     animated: Maker | None = None
     plays: bool = False
     """Whether it is animated when nobody says so."""
+    most_frames: Callable[[Scene, Look], int] = lambda scene, look: MOST_FRAMES
+    """How many frames an animation of a scene may have."""
 
     def maker(self, animated: bool | None) -> Maker:
         """Who makes the file; raises `ExportError` when this format cannot do that."""
@@ -37,24 +39,43 @@ class Format:
         return made
 
 
+def affordable(scene: Scene, ending: str, look: Look) -> Look:
+    """The look with as many output cells from frame to frame as this format needs for the scene, and no more.
+
+    Raises `ExportError` when there is no picture at all.
+    """
+    rows, columns = moment(scene, look).board.shape
+    most = format_of(ending).most_frames(scene, look)
+    return replace(look, every=max(look.every, -(-rows * columns // most)))
+
+
+def _painted(scene: Scene, look: Look) -> int:
+    width, height = moment(scene, look).size
+    return max(1, min(MOST_FRAMES, MOST_PAINTED // (width * height)))
+
+
+def _marked(scene: Scene, look: Look) -> int:
+    marks = sum(len(part.marks) for part in moment(scene, look).step(0).parts)
+    return max(1, min(MOST_FRAMES, MOST_MARKS // marks))
+
+
 def _gif(scene: Scene, look: Look, progress: Progress) -> bytes:
     from conv_viz.export.gif import gif
 
-    film = _painted(scene, look)
+    film = animation(scene, look, _painted(scene, look))
     return _joined(gif(film), film, progress)
 
 
 def _webp(scene: Scene, look: Look, progress: Progress) -> bytes:
     from conv_viz.export.webp import webp
 
-    return webp(_painted(scene, look), progress)
+    return webp(animation(scene, look, _painted(scene, look)), progress)
 
 
 def _svg(scene: Scene, look: Look, progress: Progress) -> bytes:
     from conv_viz.export.svg import animated_svg
 
-    marks = sum(len(part.marks) for part in moment(scene, look).step(0).parts)
-    film = animation(scene, look, max(1, min(MOST_FRAMES, MOST_MARKS // marks)))
+    film = animation(scene, look, _marked(scene, look))
     return _joined(animated_svg(film), film, progress)
 
 
@@ -75,12 +96,6 @@ def _pixels(kind: str, **options: object) -> Maker:
     return made
 
 
-def _painted(scene: Scene, look: Look) -> Film:
-    """The film, if its frames are not too many pixels in all."""
-    width, height = moment(scene, look).size
-    return animation(scene, look, max(1, min(MOST_FRAMES, MOST_PAINTED // (width * height))))
-
-
 def _joined(pieces: Iterator[bytes], film: Film, progress: Progress) -> bytes:
     """All pieces; there is one before the first frame, or one after the last."""
     frames = len(film.stops)
@@ -92,10 +107,16 @@ def _joined(pieces: Iterator[bytes], film: Film, progress: Progress) -> bytes:
 
 
 FORMATS: dict[str, Format] = {
-    "gif": Format("GIF", "image/gif", animated=_gif, plays=True),
-    "svg": Format("SVG", "image/svg+xml", still=_still_svg, animated=_svg),
+    "gif": Format("GIF", "image/gif", animated=_gif, plays=True, most_frames=_painted),
+    "svg": Format("SVG", "image/svg+xml", still=_still_svg, animated=_svg, most_frames=_marked),
     "png": Format("PNG", "image/png", still=_pixels("PNG", compress_level=9)),
-    "webp": Format("WebP", "image/webp", still=_pixels("WEBP", lossless=True), animated=_webp, plays=True),
+    "webp": Format(
+        *("WebP", "image/webp"),
+        still=_pixels("WEBP", lossless=True),
+        animated=_webp,
+        plays=True,
+        most_frames=_painted,
+    ),
 }
 """By the ending of the file's name. A format that is one self-contained page goes in here as one more line."""
 
