@@ -20,8 +20,9 @@ MOST_BYTES = 100_000
 LOOK = Look(speed=2.5)
 HEAD = f"""# Gallery
 
-The examples of {GUIDE_SOURCE.replace(", arXiv", ": arXiv")}, as animations: real `torch.nn.Conv2d` layers on an input
-of 0, 1, 2, ..., with every product and every sum. Made by `make gallery`; one of your own:
+The examples of {GUIDE_SOURCE}:
+real `torch.nn.Conv2d` layers on an input of 0, 1, 2, ..., with every product and every sum. Made by `make gallery`.
+One of your own:
 
 ```sh
 python -m conv_viz export 'nn.Conv2d(1, 1, 3, padding=1)' --input 1,1,5,5 -o layer.gif
