@@ -45,6 +45,7 @@ export class View {
     this.width = 0;
     this.resizer = new ResizeObserver(() => this.fitWidth());
     this.resizer.observe(root);
+    this.shifts = new ResizeObserver(() => this.board?.place() && this.draw());
   }
 
   /** Show a payload. An impossible setting keeps the picture that was there. */
@@ -58,13 +59,25 @@ export class View {
     );
     this.root.dataset.content = header.id;
     this.root.classList.toggle("stale", Boolean(header.problem));
-    if (header.stage) this.showScene(scene);
-    else if (!header.problem) this.clear();
-    this.note.textContent = header.problem && this.scene ? `still shown: ${this.scene.header.code}` : this.cutWords(header);
+    if (header.problem) this.keepScene(scene);
+    else if (header.stage) this.showScene(scene);
+    else this.clear();
+    this.note.textContent = this.noteOn(header);
     this.note.hidden = !this.note.textContent;
   }
 
-  cutWords(header) {
+  // What is there stays; the mended layer is shown where nothing is.
+  keepScene(scene) {
+    if (this.scene || !scene.header.stage) return;
+    scene.header.code = scene.header.shown;
+    this.showScene(scene);
+  }
+
+  noteOn(header) {
+    if (header.problem && this.scene) {
+      const { code } = this.scene.header;
+      return this.scene.header.problem ? `shown instead: ${code}` : `still shown: ${code}`;
+    }
     const cut = header.stage?.cut ?? "";
     return cut && `in view: ${cut}; every number is that of the whole layer`;
   }
@@ -99,8 +112,11 @@ export class View {
     });
     this.boardSlot.replaceChildren(this.board.root);
     this.transport.root.hidden = false;
+    this.board.place();
     this.draw();
     this.run();
+    this.shifts.disconnect(); // wider sums or late fonts move the grids
+    for (const part of this.board.root.children) this.shifts.observe(part);
   }
 
   fitWidth() {
@@ -166,8 +182,8 @@ export class View {
   under(event) {
     const over = event.composedPath()[0];
     const { board } = this;
-    if (!board || over?.tagName !== "CANVAS") return null;
-    const cell = (grid) => (grid.over === over ? grid.cellAt(event) : null);
+    if (!board) return null;
+    const cell = (grid) => (grid.root === over ? grid.cellAt(event) : null);
     let found = cell(board.output);
     if (found) return { kind: "output", y: found[0], x: found[1] };
     for (const row of board.rows) {
@@ -262,6 +278,7 @@ export class View {
     this.stop();
     clearTimeout(this.speaking);
     this.resizer.disconnect();
+    this.shifts.disconnect();
     this.root.replaceChildren();
   }
 }
