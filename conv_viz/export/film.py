@@ -95,10 +95,20 @@ def _cell(board: Board, wanted: tuple[int, int] | None) -> tuple[int, int]:
     return y, x
 
 
+def refusal(scene: Scene) -> str:
+    """Why there is no picture of a setting, in a sentence; empty when there is one.
+
+    The scene of an impossible setting may hold the picture of a mended one, which is not what was asked for.
+    """
+    header = scene.header
+    if "problem" in header:
+        return header["problem"]["rule"]
+    return "" if "stage" in header else header.get("too_large", "This scene holds no picture.")
+
+
 def _board(scene: Scene, look: Look) -> Board:
-    if "stage" not in scene.header:
-        problem = scene.header.get("problem", {}).get("rule")
-        raise ExportError(problem or scene.header.get("too_large") or "This scene holds no picture.")
+    if reason := refusal(scene):
+        raise ExportError(reason)
     made = Board(scene, THEMES[look.theme], plan(scene, look))
     width, height = made.plan.size
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:

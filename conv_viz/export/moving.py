@@ -96,7 +96,7 @@ def _product(box: tuple[int, int, int, int], text: str, product: str, on: Color,
         return []
     ink, middle, room = ink_on(on), x + w // 2, w - 4 * zoom
     size = fitting(product, 11 * zoom, room, bold=True)
-    small = fitting(text, 8 * zoom, w - 2 * zoom)
+    small = fitting(text, 8 * zoom, w - 5 * zoom)
     if w < TERMS_FROM[0] * zoom or h < TERMS_FROM[1] * zoom:
         return [Text(middle, centred(y + h / 2, size), product, size, ink, on, "m", bold=True)]
     return [

@@ -76,10 +76,15 @@ def plan(scene: Scene, look: Look) -> Plan:
     )
     out = _fit(px(OUTPUT), output, px(OUTPUT_CELL))
     title = px(12)
-    widths = (
-        max(padded[1] * cell, width_of("input, padded", title)) + (px(9) if stage["groups"] > 1 else 0),
+    between = [
         max(kernel[1] * slice_, width_of(f"filter {stage['filter']}", title)),
         max(kernel[1] * product[0], width_of("tap by tap", title)) if look.products else 0,
+    ]
+    # what is added below the sums begins under the filter, and must not reach the planes
+    between[0] += max(0, _longest_label(scene, title) - sum(between) - px(GAP))
+    widths = (
+        max(padded[1] * cell, width_of("input, padded", title)) + (px(9) if stage["groups"] > 1 else 0),
+        *between,
         px(SUM[0]) + px(6),
         max(output[1] * out, px(LEGEND)),
     )
@@ -101,6 +106,14 @@ def plan(scene: Scene, look: Look) -> Plan:
         zoom, cell, slice_, product, out, tuple(lefts[:5]), rows, row_height, middle, code, titles,
         (total_width, height),
     )  # fmt: skip
+
+
+def _longest_label(scene: Scene, size: int) -> float:
+    """How wide the words beside the total are at most, in pixels."""
+    stage, (*_, rows, columns) = scene.header["stage"], scene.header["output_shape"]
+    index = f"output[{stage['sample']}, {stage['filter']}, {rows - 1}, {columns - 1}]"
+    hidden = max(stage["hidden"])
+    return max(width_of(index, size), width_of(f"{hidden} channels not in view", size) if hidden else 0)
 
 
 def cut_words(scene: Scene) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from conv_viz.export import ExportError, Look, export
+from conv_viz.export.film import refusal
 from conv_viz.export.formats import affordable, format_of
 from conv_viz.frame import Frame
 from conv_viz.picture import Weights, drawn
@@ -25,6 +26,9 @@ MOST_PREVIEWED = 100  # frames that a preview plays
 def pictures(frame: Frame, weights: Weights | None = None) -> None:
     """Draw the choices, the preview and the download for the frame's layer."""
     scene = drawn(frame, st.session_state.get("view", View()), weights)
+    if reason := refusal(scene):
+        st.info(reason)
+        return
     kind = st.segmented_control("picture", list(KINDS), default="GIF", required=True, key="picture_kind")
     ending, animated = KINDS[kind or "GIF"]
     try:
@@ -49,17 +53,15 @@ def _look(scene: Scene, animated: bool) -> Look:
         products = st.toggle("products", True, key="picture_products", help="Each product between filter and sum.")
         if animated:
             speed = st.slider("frames a second", 0.5, 20.0, 3.0, 0.5, key="picture_speed", width=220)
-            cell = None
+            cell: tuple[int, int] | None = None
         else:
             speed, cell = 3.0, _cell(scene)
     background = "transparent" if clear else "theme"
     return Look(theme or themes[dark], background, products=products, speed=speed, cell=cell)
 
 
-def _cell(scene: Scene) -> tuple[int, int] | None:
+def _cell(scene: Scene) -> tuple[int, int]:
     """The output cell of a still, among those in view; begins where the stage rests."""
-    if "stage" not in scene.header:
-        return None
     top, left = scene.header["stage"]["origin"][:2]
     rows, columns = scene.arrays["output"].shape[1:]
     middle = divmod(int(rows * columns * 0.4), columns)
@@ -73,7 +75,7 @@ def _cell(scene: Scene) -> tuple[int, int] | None:
 
 def _preview(scene: Scene, look: Look, animated: bool) -> int:
     """Show the picture as an SVG, which has the same marks in every format. Returns the number of frames."""
-    rows, columns = scene.arrays["output"].shape[1:] if "stage" in scene.header else (1, 1)
+    rows, columns = scene.arrays["output"].shape[1:]
     frames = -(-rows * columns // look.every) if animated else 1
     plays = animated and frames <= MOST_PREVIEWED
     st.image(export(scene, "svg", look, animated=plays).decode(), alt=scene.header["code"])
