@@ -12,6 +12,9 @@ import numpy as np
 from conv_viz.scene import Scene
 from conv_viz.subject import Subject
 
+MOST_CELLS = 20_000
+"""Input cells in view up to which the still picture is an SVG of the stage, of some 150 kB at most."""
+
 HINT = "A still picture. To play, step and point at numbers here: pip install anywidget, and run this cell again."
 
 
@@ -69,22 +72,26 @@ def show(
     return StageWidget(subject)
 
 
-def still_picture(scene: Scene) -> str:
-    """The layer as a piece of static HTML: its code, its shapes, and its feature maps beside their filters.
+def still_picture(scene: Scene, cell: tuple[int, int] | None = None) -> str:
+    """The layer as a piece of static HTML: the stage as an SVG at an output cell (row, column), or why there is none.
 
-    >>> "<img" in still_picture(Subject.of("nn.Conv2d(1, 2, 3)").scene())
+    A large layer, whose SVG would swell the notebook, shows its feature maps beside their filters instead.
+
+    >>> "data:image/svg+xml" in still_picture(Subject.of("nn.Conv2d(1, 2, 3)").scene(), (1, 2))
     True
     """
-    header = scene.header
-    words = f"<code>{escape(header['code'])}</code>"
-    if "output_shape" in header:
-        words += f"<br>input {tuple(header['input_shape'])} → output {tuple(header['output_shape'])}"
-    if "stage" not in header:
-        return f"<p>{words}<br>{escape(header.get('too_large', ''))}</p>"
-    first, stop, total = header["stage"]["filters"]
-    shown = f"feature maps {first} to {stop - 1} of {total}, each beside its filter"
-    picture = f'<img alt="{shown}" src="data:image/png;base64,{b64encode(_sheet(scene)).decode()}">'
-    return f"<figure><p>{words}</p>{picture}<figcaption>{shown}</figcaption></figure>"
+    code = escape(scene.header["code"])
+    if "stage" not in scene.header:
+        return f"<p><code>{code}</code><br>{escape(scene.header.get('too_large', ''))}</p>"
+    if scene.arrays["padded"].size > MOST_CELLS:
+        return f"<p><code>{code}</code></p>{_image('png', _sheet(scene), code)}"
+    from conv_viz.export import Look, export
+
+    return _image("svg+xml", export(scene, "svg", Look(cell=cell)), code)
+
+
+def _image(kind: str, data: bytes, words: str) -> str:
+    return f'<img alt="{words}" src="data:image/{kind};base64,{b64encode(data).decode()}">'
 
 
 def _sheet(scene: Scene) -> bytes:

@@ -57,7 +57,7 @@ class StageWidget(anywidget.AnyWidget):
 
     def _repr_html_(self) -> str:
         """A still picture, for where widgets cannot run: IPython sends it beside the widget."""
-        return still_picture(self._subject.scene(self._view))
+        return still_picture(self._subject.scene(self._view), (self.cell[2], self.cell[3]))
 
     def html(self, title: str = "") -> str:
         """The stage as a stand-alone HTML file, with the filter that is chosen now: see `conv_viz.export.html.page`.
