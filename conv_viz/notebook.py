@@ -12,7 +12,7 @@ import numpy as np
 from conv_viz.scene import Scene
 from conv_viz.subject import Subject
 
-HINT = "A still picture. To play, step and point at numbers here: pip install anywidget, and run this cell again."
+HINT = "A still picture. To play and point at numbers: pip install anywidget, reload the page, run the cell again."
 
 
 class Still:
