@@ -15,7 +15,7 @@ from conv_viz.subject import Subject
 MOST_CELLS = 20_000
 """Input cells in view up to which the still picture is an SVG of the stage, of some 150 kB at most."""
 
-HINT = "A still picture. To play, step and point at numbers here: pip install anywidget, and run this cell again."
+HINT = "A still picture. To play and point at numbers: pip install anywidget, reload the page, run the cell again."
 
 
 class Still:

@@ -10,8 +10,11 @@ function render({ model, el: place }) {
   const alone = (act) => {
     if (busy) return;
     busy = true;
-    act();
-    busy = false;
+    try {
+      act();
+    } finally {
+      busy = false;
+    }
   };
   const tell = (traits) => alone(() => {
     const changed = Object.entries(traits).filter(([name, value]) => String(model.get(name)) !== String(value));
