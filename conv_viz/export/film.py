@@ -68,7 +68,7 @@ def animation(scene: Scene, look: Look, most_frames: int = MOST_FRAMES) -> Film:
         every = -(-cells // most_frames)
         raise ExportError(
             f"This animation would have {len(stops):,} frames and may have {most_frames}: "
-            f"take every {every}{_ordinal(every)} output cell (--every {every}), fewer pixels a cell, "
+            f"take every {every}{ordinal(every)} output cell (--every {every}), fewer pixels a cell, "
             "or a smaller input."
         )
     return Film(board, look, tuple(still(board)), tuple(divmod(stop, columns) for stop in stops))
@@ -119,7 +119,12 @@ def _board(scene: Scene, look: Look) -> Board:
     return made
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
+    """The ending of a number in a row.
+
+    >>> [f"{n}{ordinal(n)}" for n in (1, 2, 3, 4, 11, 22)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd']
+    """
     if number % 100 in (11, 12, 13):
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

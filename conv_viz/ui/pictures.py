@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from conv_viz.export import ExportError, Look, export
-from conv_viz.export.film import refusal
+from conv_viz.export.film import ordinal, refusal
 from conv_viz.export.formats import affordable, format_of
 from conv_viz.frame import Frame
 from conv_viz.picture import Weights, drawn
@@ -40,7 +40,7 @@ def pictures(frame: Frame, weights: Weights | None = None) -> None:
         return
     _download(scene, ending, animated, look)
     if look.every > 1:
-        st.caption(f"A frame at every {look.every}th output cell: {frames} frames in all.")
+        st.caption(f"A frame at every {look.every}{ordinal(look.every)} output cell: {frames} frames in all.")
 
 
 def _look(scene: Scene, animated: bool) -> Look:
@@ -77,7 +77,7 @@ def _preview(scene: Scene, look: Look, animated: bool) -> int:
     """Show the picture as an SVG, which has the same marks in every format. Returns the number of frames."""
     rows, columns = scene.arrays["output"].shape[1:]
     frames = -(-rows * columns // look.every) if animated else 1
-    plays = animated and frames <= MOST_PREVIEWED
+    plays = animated and frames <= min(MOST_PREVIEWED, format_of("svg").most_frames(scene, look))
     st.image(export(scene, "svg", look, animated=plays).decode(), alt=scene.header["code"])
     if animated and not plays:
         st.caption(f"One of {frames} frames. Making all of them takes a while after the click.")

@@ -16,9 +16,11 @@ from PIL import Image
 
 from conv_viz import ConvSpec, run
 from conv_viz.__main__ import main
+from conv_viz.commands.export import FILLS as COMMAND_FILLS
 from conv_viz.commands.export import Counter
+from conv_viz.export.formats import FORMATS
 from conv_viz.export.numbers import brief, signed
-from conv_viz.inputs import fill_batch
+from conv_viz.inputs import FILLS, fill_batch
 from conv_viz.samples import path as sample
 from conv_viz.weights_file import save_weights
 
@@ -193,6 +195,7 @@ def test_help_reads_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("--help") == 0
     said = capsys.readouterr().out
     assert said.count("python -m conv_viz export") >= 6, "usage and examples"
+    assert COMMAND_FILLS == FILLS and all(ending in said for ending in FORMATS)
     assert "-o layer.gif" in said and all(len(line) <= 120 for line in said.splitlines())
 
 
