@@ -12,7 +12,7 @@ import { Sheet } from "./sheet.js";
 import { productLines } from "./words.js";
 
 export class Board {
-  /** @param {{onFilter, onPage}} events a filter (position in view) was chosen; another part of the layer is wanted */
+  /** @param {{onFilter, onPage?}} events a filter (position in view) was chosen; another part of the layer is wanted */
   constructor(scene, theme, width, filter, events) {
     Object.assign(this, { scene, theme, events, filter });
     const { padded, output, weight } = scene.arrays;
@@ -22,6 +22,7 @@ export class Board {
       kernel: weight.shape.slice(2),
       output: output.shape.slice(1),
       width,
+      banded: scene.header.stage.groups > 1,
     });
     this.scales = this.makeScales();
     this.rows = scene.header.stage.names.map((name, channel) => this.channelRow(name, channel));
@@ -159,7 +160,7 @@ export class Board {
   }
 
   pager(what, range, key) {
-    return pager(what, range, (to) => this.events.onPage({ [key]: to }));
+    return pager(what, range, this.events.onPage && ((to) => this.events.onPage({ [key]: to })));
   }
 
   /** Show another filter of those in view. */
