@@ -1,7 +1,7 @@
 """Take the pictures of the README anew: ``make screenshots``.
 
 Starts the app on a free port and writes docs/stage-light.png, stage-dark.png (1280 pixels wide)
-and stage-narrow.png (390 pixels wide, as on a telephone).
+and stage-narrow.png (390 pixels wide, as on a telephone); of the page Weights, weights-light.png and weights-dark.png.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from tests.browser.conftest import ARGUMENTS, serving
 from tests.browser.find_chromium import chromium
 
 DOCS = Path(__file__).resolve().parent
-STAGE = '[data-testid="stage"][data-content]'
-SHOTS = {  # file: (colour scheme, width, height)
-    "stage-light.png": ("light", 1280, 900),
-    "stage-dark.png": ("dark", 1280, 900),
-    "stage-narrow.png": ("light", 390, 844),
+SHOWN = "[data-testid=stage][data-content], [data-testid=panels][data-content]"  # what each page draws last
+SHOTS = {  # file: (page, colour scheme, width, height)
+    "stage-light.png": ("/", "light", 1280, 900),
+    "stage-dark.png": ("/", "dark", 1280, 900),
+    "stage-narrow.png": ("/", "light", 390, 844),
+    "weights-light.png": ("/weights", "light", 1280, 1120),
+    "weights-dark.png": ("/weights", "dark", 1280, 1120),
 }
 MOST_BYTES = 300_000
 START_SECONDS = 60
@@ -38,7 +40,7 @@ def shot(browser: Browser, url: str, scheme: str, width: int, height: int) -> by
     try:
         page = context.new_page()
         page.goto(url)
-        page.locator(STAGE).wait_for(timeout=START_SECONDS * 1000)
+        page.locator(SHOWN).wait_for(timeout=START_SECONDS * 1000)
         page.evaluate("document.fonts.ready.then(() => true)")
         page.wait_for_timeout(SETTLED)
         return page.screenshot(animations="disabled")
@@ -68,8 +70,8 @@ def main() -> int:
     with serving() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
-            for name, (scheme, width, height) in SHOTS.items():
-                png = small(shot(browser, server.url, scheme, width, height))
+            for name, (page, scheme, width, height) in SHOTS.items():
+                png = small(shot(browser, server.url + page, scheme, width, height))
                 if len(png) > MOST_BYTES:
                     print(f"{name} would take {len(png):,} bytes; {MOST_BYTES:,} is the most.")
                     return 1

@@ -71,7 +71,7 @@ def _chosen(spec: ConvSpec) -> tuple[int, int]:
 
 
 def _impossible(frame: Frame, error: ConvSpecError) -> None:
-    st.warning(str(error))
+    st.warning(error.rule)
     changes = frame.mended()
     if changes:
         advice = ConvSpecError("", "", changes).advice.rstrip(".")
