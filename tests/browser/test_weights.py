@@ -113,7 +113,11 @@ def test_a_typed_weight_reaches_torch_and_undo_takes_it_back(server: Server, pag
     expect(page.get_by_text("edited weights")).to_be_visible()
     weight, bias = drawn()
     weight[0, 0, 1, 2], weight[0, 0, 2, 2] = 2.5, -1
-    assert shown_number(shown, 2, 1) == pytest.approx(torchs_output(weight, bias)[0, 2, 1], abs=1e-6)
+    theirs = pytest.approx(torchs_output(weight, bias)[0, 2, 1], abs=1e-6)
+    assert shown_number(shown, 2, 1) == theirs
+    shown.leave()
+    shown.push("batch_size")  # a control that runs alone
+    assert shown_number(shown, 2, 1) == theirs
     before = shown.content
     page.get_by_role("button", name="back to torch's own").click()
     expect(shown.stage).not_to_have_attribute("data-content", before)
