@@ -71,7 +71,11 @@ class WeightsPage:
 
     def type(self, text: str) -> None:
         """Type a number into the selected cell and leave it with Enter."""
-        self.page.keyboard.type(text, delay=100)  # the field opens with the first key
+        self.page.keyboard.press(text[0])
+        field = self.page.locator("#portal input")  # opens with the first key, and may miss keys until then
+        expect(field).to_have_value(text[0])
+        self.page.keyboard.type(text[1:])
+        expect(field).to_have_value(text)
         self.changes(lambda: self.page.keyboard.press("Enter"))
 
     def point(self, filter: int, slice: int, blocks: tuple[int, int]) -> None:
