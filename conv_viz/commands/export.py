@@ -1,24 +1,30 @@
-"""``export``: the stage as a file to take along, GIF, SVG, PNG or WebP."""
+"""``export``: the stage as a file to take along, GIF, SVG, PNG, WebP or an HTML page."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from conv_viz.commands.arguments import shape
 from conv_viz.presets import PRESETS, Preset
 from conv_viz.spec import ConvSpec, Shape
+
+if TYPE_CHECKING:
+    from conv_viz.scene import Scene, View
 
 FILLS = ("photo", "random", "ramp", "impulse", "checkerboard")  # as `conv_viz.inputs`, which imports numpy
 SHOWN_AFTER = 1.0  # seconds of work before progress is told
 
 DESCRIPTION = """\
 Write the picture of a layer to a file. The ending of its name says the format: .gif is animated, .webp too
-unless --still is given, .svg and .png are one frame, and .svg is animated with --animated. An SVG holds letters
+unless --still is given, .svg and .png are one frame, and .svg is animated with --animated. An .html page is the
+stage itself, to play and point at, offline; it is light or dark as its reader's machine is. An SVG holds letters
 as letters, for papers; an animation shows its last frame to whoever wants reduced motion."""
 
 EXAMPLES = """\
@@ -27,6 +33,7 @@ examples:
   python -m conv_viz export 'nn.Conv2d(3, 8, 3, padding=1)' --input 1,3,7,7 --filter 5 --dark -o layer.webp
   python -m conv_viz export 'nn.Conv2d(1, 1, 3)' --input 1,1,7,7 --cell 2,3 -o figure.svg
   python -m conv_viz export 'nn.Conv2d(3, 4, 3, stride=2)' --image photo.jpg --input 1,3,12,16 -o photo.png
+  python -m conv_viz export 'nn.Conv2d(3, 4, 3, stride=2)' --input 1,3,7,7 -o layer.html
   python -m conv_viz export --preset dilation --animated -o dilation.svg"""
 
 
@@ -41,7 +48,14 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     )
     add = parser.add_argument
     add("layer", metavar="LAYER", nargs="?", help="a call like 'nn.Conv2d(3, 10, 5, padding=2)'")
-    add("--output", "-o", metavar="FILE", type=Path, required=True, help="where to: name.gif, .svg, .png or .webp")
+    add(
+        "--output",
+        "-o",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help="where to: name.gif, .svg, .png, .webp or .html",
+    )
     add("--force", action="store_true", help="overwrite a file that is there already")
 
     what = parser.add_argument_group("what the layer reads, and with which weights")
@@ -93,8 +107,8 @@ def run(arguments: argparse.Namespace) -> None:
     if sizes is not None:
         layer.output_shape(sizes)
     from conv_viz.export import Look, save
-    from conv_viz.export.files import may_write
-    from conv_viz.export.formats import format_of
+    from conv_viz.export.files import may_write, write
+    from conv_viz.export.formats import FORMATS, format_of
 
     found = format_of(arguments.output.suffix)
     plays = found.plays if arguments.animated is None else arguments.animated
@@ -121,8 +135,18 @@ def run(arguments: argparse.Namespace) -> None:
         at = last_of(scene.header["output_shape"]) if arguments.cell == "last" else arguments.cell
         scene = scene_of(source, replace(view, row=at[0], column=at[1]))
         look = replace(look, cell=at)
-    save(scene, arguments.output, look, animated=plays, force=arguments.force, progress=Counter())
+    if found is FORMATS["html"]:
+        write(arguments.output, whole_page(scene, lambda view: scene_of(source, view)), arguments.force)
+    else:
+        save(scene, arguments.output, look, animated=plays, force=arguments.force, progress=Counter())
     print(f"{arguments.output}: {arguments.output.stat().st_size / 1000:,.0f} kB")
+
+
+def whole_page(scene: Scene, draw: Callable[[View], Scene]) -> bytes:
+    """The stage as a page, with the samples, channels and filters that the scene does not show where they are small."""
+    from conv_viz.export.html import other_scenes, page
+
+    return page(scene, others=other_scenes(scene, draw)).encode()
 
 
 def wanted(arguments: argparse.Namespace) -> tuple[ConvSpec, Shape | None, str]:

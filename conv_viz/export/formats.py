@@ -85,6 +85,12 @@ def _still_svg(scene: Scene, look: Look, progress: Progress) -> bytes:
     return still_svg(moment(scene, look))
 
 
+def _html(scene: Scene, look: Look, progress: Progress) -> bytes:
+    from conv_viz.export.html import page
+
+    return page(scene).encode()
+
+
 def _pixels(kind: str, **options: object) -> Maker:
     def made(scene: Scene, look: Look, progress: Progress) -> bytes:
         from conv_viz.export.raster import picture
@@ -110,6 +116,7 @@ FORMATS: dict[str, Format] = {
     "gif": Format("GIF", "image/gif", animated=_gif, plays=True, most_frames=_painted),
     "svg": Format("SVG", "image/svg+xml", still=_still_svg, animated=_svg, most_frames=_marked),
     "png": Format("PNG", "image/png", still=_pixels("PNG", compress_level=9)),
+    "html": Format("HTML page", "text/html", animated=_html, plays=True),
     "webp": Format(
         *("WebP", "image/webp"),
         still=_pixels("WEBP", lossless=True),
@@ -118,7 +125,7 @@ FORMATS: dict[str, Format] = {
         most_frames=_painted,
     ),
 }
-"""By the ending of the file's name. A format that is one self-contained page goes in here as one more line."""
+"""By the ending of the file's name."""
 
 
 def format_of(ending: str) -> Format:

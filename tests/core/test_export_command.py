@@ -205,3 +205,13 @@ def test_help_and_bad_input_do_not_wait_for_torch() -> None:
     for more, status in (["--help"], 0), (["nn.Conv2d(3, 1, 3)", "-i", "1,1,7,7", "-o", "x.gif"], 2):
         done = subprocess.run([sys.executable, "-c", code, "export", *more], capture_output=True, text=True)
         assert done.returncode == status and "Traceback" not in done.stderr
+
+
+def test_a_page_holds_the_whole_stage(tmp_path: Path) -> None:
+    path = tmp_path / "layer.html"
+    assert call("nn.Conv2d(3, 4, 3)", "--input", "2,3,7,7", "--filter", "2", "-o", path) == 0
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>") and "<footer></footer>" in text  # both samples are in it
+    for more in (["--still"], ["--cell", "1,1"], []):  # [] : the file is there already
+        assert call("nn.Conv2d(3, 4, 3)", "--input", "2,3,7,7", "-o", path, *more) == 2
+    assert path.read_text(encoding="utf-8") == text
