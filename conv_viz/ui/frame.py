@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from conv_viz.ui.controls import frame_controls
+from conv_viz.ui.paste import paste_field
 
 PAGES = Path(__file__).parents[2] / "pages"
 LAYER = PAGES / "layer.py"
@@ -24,5 +25,6 @@ page = st.navigation(
     position="top",
 )
 with st.sidebar:
+    paste_field()
     st.session_state["frame"] = frame_controls()
 page.run()

@@ -1,0 +1,158 @@
+"""The field that takes pasted text and sets every control by it. Idle, it is one element of the sidebar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from conv_viz.adopt import adopt, adopt_input
+from conv_viz.calls import MAX_NUMBER
+from conv_viz.frame import Frame
+from conv_viz.paste import Layer, Pasted, PasteError, read
+from conv_viz.ui.controls import COUNTS, INPUT, PAIRS, set_controls
+from conv_viz.ui.words import literal
+
+LIMITS = {name: whole.limit for name, whole in {**COUNTS, **PAIRS, **INPUT}.items()}
+USUAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0}  # what a variable of that name mostly is
+PLACEHOLDER = "paste code or an error"
+
+
+@dataclass(frozen=True)
+class Paste:
+    """What was pasted and what came of it; `before` is the frame that "undo" goes back to."""
+
+    text: str = ""
+    pasted: Pasted = Pasted()
+    before: Frame | None = None
+    preset: str | None = None
+    notes: tuple[str, ...] = ()
+    refused: str = ""
+
+
+def paste_field() -> None:
+    """Draw the field and, after a paste, what it says. Before the controls: it sets them."""
+    st.chat_input(PLACEHOLDER, key="paste", on_submit=_submit)
+    paste = st.session_state.get("pasted")
+    if paste:
+        _outcome(paste)
+
+
+def _outcome(paste: Paste) -> None:
+    pasted = paste.pasted
+    if paste.refused:
+        st.warning(literal(paste.refused))
+    if sentences := _sentences(paste):
+        st.markdown("\n\n".join(sentences))
+    if len(pasted.layers) > 1:
+        st.selectbox(
+            f"{len(pasted.layers)} layers",
+            range(len(pasted.layers)),
+            format_func=lambda i: _title(pasted.layers[i]),
+            key="paste_layer",
+            on_change=_choose,
+        )
+    if pasted.asked:
+        _ask(pasted.asked)
+    with st.container(horizontal=True):
+        if paste.before:
+            st.button("undo", key="paste_undo", on_click=_undo, help="Back to the layer before the paste.")
+        st.button("close", key="paste_close", on_click=_close, help="Keep the layer, put these lines away.")
+
+
+def _title(layer: Layer) -> str:
+    """A layer as the menu shows it: ``conv1 (3, 64, kernel_size=7)``."""
+    return f"{layer.name} {layer.spec.code().removeprefix('nn.Conv2d')}"
+
+
+def _sentences(paste: Paste) -> list[str]:
+    pasted = paste.pasted
+    said = [f"**{literal(pasted.cause)}**", literal(pasted.fix)] if pasted.cause else []
+    return said + [literal(note) for note in (*pasted.notes, *paste.notes)]
+
+
+def _ask(names: tuple[str, ...]) -> None:
+    """A field for each variable whose value the text does not give."""
+    with st.form("paste_values", border=False):
+        columns = st.columns(min(2, len(names)))
+        for i, name in enumerate(names):
+            column = columns[i % len(columns)]
+            column.number_input(literal(name), 0, MAX_NUMBER, _usual(name), 1, key=f"asked_{i}")
+        st.form_submit_button("set", on_click=_give)
+
+
+def _usual(name: str) -> int | None:
+    if name == "in_channels":
+        return st.session_state["frame"].input_shape[1]
+    return USUAL.get(name)
+
+
+# -- callbacks: they run before the controls are drawn ------------------------------------
+
+
+def _submit() -> None:
+    _read(st.session_state["paste"] or "", {}, None)
+
+
+def _give() -> None:
+    paste: Paste = st.session_state["pasted"]
+    given = {name: st.session_state[f"asked_{i}"] for i, name in enumerate(paste.pasted.asked)}
+    _read(paste.text, {name: value for name, value in given.items() if value is not None}, paste)
+
+
+def _read(text: str, values: dict[str, int], earlier: Paste | None) -> None:
+    """Read a text and show its first layer; when it says nothing, all stays as it was."""
+    frame: Frame = st.session_state["frame"]
+    try:
+        pasted = read(text, values, size=frame.input_shape[-2:])
+    except PasteError as error:
+        last: Paste = st.session_state.get("pasted") or Paste()
+        st.session_state["pasted"] = Paste(before=last.before, preset=last.preset, refused=str(error))
+        return
+    before = (earlier.before, earlier.preset) if earlier else (None, None)
+    st.session_state["pasted"] = Paste(text, pasted, *before)
+    st.session_state["paste_layer"] = 0
+    _show(0)
+
+
+def _choose() -> None:
+    _show(st.session_state["paste_layer"])
+
+
+def _show(index: int) -> None:
+    """Set the controls to a layer of the text, or to what a message tells without one."""
+    paste: Paste = st.session_state["pasted"]
+    pasted, frame = paste.pasted, st.session_state["frame"]
+    said = pasted.mended_input or pasted.input_shape
+    try:
+        arguments, shape, notes = _wanted(pasted, index, said, frame)
+    except PasteError as error:
+        st.session_state["pasted"] = replace(paste, refused=str(error))
+        return
+    if not arguments and shape is None:
+        return
+    before = (paste.before, paste.preset) if paste.before else (frame, st.session_state.get("preset"))
+    st.session_state["pasted"] = replace(paste, before=before[0], preset=before[1], notes=notes, refused="")
+    set_controls(arguments, shape)
+
+
+def _wanted(pasted: Pasted, index: int, said: Any, frame: Frame) -> tuple[dict[str, Any], Any, tuple[str, ...]]:
+    if pasted.layers:
+        layer = pasted.layers[index]
+        fits = index == 0 or said is not None and said[-3] == layer.spec.in_channels
+        adopted = adopt(layer, said if fits else None, frame.input_shape, LIMITS)
+        return adopted.arguments, adopted.input_shape, adopted.notes
+    shape = adopt_input(said, frame.input_shape, LIMITS) if said else None
+    return dict(pasted.arguments), shape, ()
+
+
+def _undo() -> None:
+    paste: Paste = st.session_state.pop("pasted")
+    if paste.before:
+        set_controls(dict(paste.before.arguments), paste.before.input_shape, paste.before.fill)
+        st.session_state["preset"] = paste.preset
+
+
+def _close() -> None:
+    st.session_state.pop("pasted", None)
