@@ -78,9 +78,7 @@ class Pasted:
         return self.layers[0].spec if self.layers else None
 
 
-def read(
-    text: str, values: Mapping[str, int] | None = None, *, size: tuple[int, int] | None = None
-) -> Pasted:
+def read(text: str, values: Mapping[str, int] | None = None, *, size: tuple[int, int] | None = None) -> Pasted:
     """A pasted text -> its layers, its input and what to say about them.
 
     `values` are whole numbers for names that an earlier reading asked for; `size` is an

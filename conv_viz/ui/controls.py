@@ -46,8 +46,12 @@ INPUT = {
 SEED = Whole(0, 99, 2**31 - 1, 0, "Draws the weights, and a random input. The same seed gives the same numbers.")
 PADDING_AS = ("number", "same", "valid")
 CHOICES = {  # every control that is no slider of whole numbers, with its default
-    **{"square": True, "padding_as": PADDING_AS[0], "padding_mode": PADDING_MODES[0]},
-    **{"groups": 1, "bias": True, "fill": FILLS[0]},
+    "square": True,
+    "padding_as": PADDING_AS[0],
+    "padding_mode": PADDING_MODES[0],
+    "groups": 1,
+    "bias": True,
+    "fill": FILLS[0],
 }
 PADDING_AS_HELP = (
     "'same' keeps the size at stride 1, 'valid' means no padding, a number pads that many cells at each edge."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from conv_viz.adopt import adopt, adopt_input
+from conv_viz.adopt import adopt
 from conv_viz.calls import MAX_NUMBER
 from conv_viz.frame import Frame
 from conv_viz.paste import Layer, Pasted, PasteError, read
@@ -16,15 +16,17 @@ from conv_viz.ui.words import literal
 
 LIMITS = {name: whole.limit for name, whole in {**COUNTS, **PAIRS, **INPUT}.items()}
 USUAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0}  # what a variable of that name mostly is
+NOTHING = Pasted()
 PLACEHOLDER = "paste code or an error"
 
 
 @dataclass(frozen=True)
 class Paste:
-    """What was pasted and what came of it; `before` is the frame that "undo" goes back to."""
+    """What was pasted and what came of it; `values` were given for its names, "undo" goes back to `before`."""
 
     text: str = ""
-    pasted: Pasted = Pasted()
+    values: Mapping[str, int] = field(default_factory=dict)
+    pasted: Pasted = NOTHING
     before: Frame | None = None
     preset: str | None = None
     notes: tuple[str, ...] = ()
@@ -75,10 +77,10 @@ def _sentences(paste: Paste) -> list[str]:
 def _ask(names: tuple[str, ...]) -> None:
     """A field for each variable whose value the text does not give."""
     with st.form("paste_values", border=False):
-        columns = st.columns(min(2, len(names)))
         for i, name in enumerate(names):
-            column = columns[i % len(columns)]
-            column.number_input(literal(name), 0, MAX_NUMBER, _usual(name), 1, key=f"asked_{i}")
+            if i % 2 == 0:  # two in a row; a row at a time, so that the tab key goes along it
+                row = st.columns(2)
+            row[i % 2].number_input(literal(name), 0, MAX_NUMBER, _usual(name), 1, key=f"asked_{i}")
         st.form_submit_button("set", on_click=_give)
 
 
@@ -92,26 +94,26 @@ def _usual(name: str) -> int | None:
 
 
 def _submit() -> None:
-    _read(st.session_state["paste"] or "", {}, None)
+    _read(Paste(st.session_state["paste"] or ""))
 
 
 def _give() -> None:
     paste: Paste = st.session_state["pasted"]
     given = {name: st.session_state[f"asked_{i}"] for i, name in enumerate(paste.pasted.asked)}
-    _read(paste.text, {name: value for name, value in given.items() if value is not None}, paste)
+    known = {name: value for name, value in given.items() if value is not None}
+    _read(replace(paste, values={**paste.values, **known}))
 
 
-def _read(text: str, values: dict[str, int], earlier: Paste | None) -> None:
+def _read(paste: Paste) -> None:
     """Read a text and show its first layer; when it says nothing, all stays as it was."""
     frame: Frame = st.session_state["frame"]
     try:
-        pasted = read(text, values, size=frame.input_shape[-2:])
+        pasted = read(paste.text, paste.values, size=(frame.input_shape[-2], frame.input_shape[-1]))
     except PasteError as error:
-        last: Paste = st.session_state.get("pasted") or Paste()
+        last: Paste = st.session_state.get("pasted") or paste
         st.session_state["pasted"] = Paste(before=last.before, preset=last.preset, refused=str(error))
         return
-    before = (earlier.before, earlier.preset) if earlier else (None, None)
-    st.session_state["pasted"] = Paste(text, pasted, *before)
+    st.session_state["pasted"] = replace(paste, pasted=pasted)
     st.session_state["paste_layer"] = 0
     _show(0)
 
@@ -123,28 +125,17 @@ def _choose() -> None:
 def _show(index: int) -> None:
     """Set the controls to a layer of the text, or to what a message tells without one."""
     paste: Paste = st.session_state["pasted"]
-    pasted, frame = paste.pasted, st.session_state["frame"]
-    said = pasted.mended_input or pasted.input_shape
+    frame: Frame = st.session_state["frame"]
     try:
-        arguments, shape, notes = _wanted(pasted, index, said, frame)
+        adopted = adopt(paste.pasted, frame.input_shape, LIMITS, index)
     except PasteError as error:
-        st.session_state["pasted"] = replace(paste, refused=str(error))
+        st.session_state["pasted"] = replace(paste, notes=(), refused=str(error))
         return
-    if not arguments and shape is None:
-        return
-    before = (paste.before, paste.preset) if paste.before else (frame, st.session_state.get("preset"))
-    st.session_state["pasted"] = replace(paste, before=before[0], preset=before[1], notes=notes, refused="")
-    set_controls(arguments, shape)
-
-
-def _wanted(pasted: Pasted, index: int, said: Any, frame: Frame) -> tuple[dict[str, Any], Any, tuple[str, ...]]:
-    if pasted.layers:
-        layer = pasted.layers[index]
-        fits = index == 0 or said is not None and said[-3] == layer.spec.in_channels
-        adopted = adopt(layer, said if fits else None, frame.input_shape, LIMITS)
-        return adopted.arguments, adopted.input_shape, adopted.notes
-    shape = adopt_input(said, frame.input_shape, LIMITS) if said else None
-    return dict(pasted.arguments), shape, ()
+    if adopted.arguments or adopted.input_shape:
+        before = (paste.before, paste.preset) if paste.before else (frame, st.session_state.get("preset"))
+        paste = replace(paste, before=before[0], preset=before[1])
+        set_controls(adopted.arguments, adopted.input_shape)
+    st.session_state["pasted"] = replace(paste, notes=adopted.notes, refused="")
 
 
 def _undo() -> None:
