@@ -12,6 +12,7 @@ from conv_viz.calls import MAX_NUMBER
 from conv_viz.frame import Frame
 from conv_viz.paste import Layer, Pasted, PasteError, read
 from conv_viz.ui.controls import COUNTS, INPUT, PAIRS, set_controls
+from conv_viz.ui.undo import Before
 from conv_viz.ui.words import literal
 
 LIMITS = {name: whole.limit for name, whole in {**COUNTS, **PAIRS, **INPUT}.items()}
@@ -27,8 +28,7 @@ class Paste:
     text: str = ""
     values: Mapping[str, int] = field(default_factory=dict)
     pasted: Pasted = NOTHING
-    before: Frame | None = None
-    preset: str | None = None
+    before: Before | None = None
     notes: tuple[str, ...] = ()
     refused: str = ""
 
@@ -111,7 +111,7 @@ def _read(paste: Paste) -> None:
         pasted = read(paste.text, paste.values, size=(frame.input_shape[-2], frame.input_shape[-1]))
     except PasteError as error:
         last: Paste = st.session_state.get("pasted") or paste
-        st.session_state["pasted"] = Paste(before=last.before, preset=last.preset, refused=str(error))
+        st.session_state["pasted"] = Paste(before=last.before, refused=str(error))
         return
     st.session_state["pasted"] = replace(paste, pasted=pasted)
     st.session_state["paste_layer"] = 0
@@ -132,8 +132,7 @@ def _show(index: int) -> None:
         st.session_state["pasted"] = replace(paste, notes=(), refused=str(error))
         return
     if adopted.arguments or adopted.input_shape:
-        before = (paste.before, paste.preset) if paste.before else (frame, st.session_state.get("preset"))
-        paste = replace(paste, before=before[0], preset=before[1])
+        paste = replace(paste, before=paste.before or Before.now())
         set_controls(adopted.arguments, adopted.input_shape)
     st.session_state["pasted"] = replace(paste, notes=adopted.notes, refused="")
 
@@ -141,8 +140,7 @@ def _show(index: int) -> None:
 def _undo() -> None:
     paste: Paste = st.session_state.pop("pasted")
     if paste.before:
-        set_controls(dict(paste.before.arguments), paste.before.input_shape, paste.before.fill)
-        st.session_state["preset"] = paste.preset
+        paste.before.restore()
 
 
 def _close() -> None:
