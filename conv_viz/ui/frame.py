@@ -22,6 +22,7 @@ page = st.navigation(
         st.Page(LAYER, title="Layer", url_path="start", default=True),
         st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
         st.Page(PAGES / "solve.py", title="Find a setting", url_path="solve"),
+        st.Page(PAGES / "take.py", title="Take it with you", url_path="take"),
     ],
     position="top",
 )

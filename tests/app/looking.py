@@ -29,3 +29,24 @@ def checked(at: AppTest) -> AppTest:
 def header(at: AppTest) -> dict:
     """The head of the payload that the stage was sent."""
     return decode(at.get("bidi_component")[0].proto.bytes).header
+
+
+def page(function: str, module: str, **query: str) -> AppTest:
+    """Another page by a link: the frame's controls in the sidebar, and what ``module.function(frame)`` draws."""
+    script = f"""
+import streamlit as st
+from conv_viz.ui.controls import frame_controls
+from conv_viz.ui.paste import paste_field
+from {module} import {function}
+
+with st.sidebar:
+    paste_field()
+    st.session_state["frame"] = frame_controls()
+{function}(st.session_state["frame"])
+"""
+    at = AppTest.from_string(script, default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
