@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from conv_viz.headline import FLOAT32, Headline, shown_bytes
 from conv_viz.inputs import fill_batch, fill_sample
 from conv_viz.layer import build, run, torch_message
 from conv_viz.payload import encode
+from conv_viz.presets import matching
 from conv_viz.scene import Part, Scene, View, choose, part_scene, scene, words
 from conv_viz.spec import ConvSpec, ConvSpecError, Shape
 
@@ -41,7 +42,18 @@ def picture(frame: Frame, view: View | None = None, weights: Weights | None = No
     >>> decode(picture(Frame.of(arguments, (1, 1, 5, 5)))).header["problem"]["advice"]
     'Set kernel_size=5.'
     """
-    return encode(drawn(frame, view or View(), weights))
+    return encode(_with_example(drawn(frame, view or View(), weights), frame))
+
+
+def _with_example(scene: Scene, frame: Frame) -> Scene:
+    """With a word about the example that it shows, if it is one."""
+    if "problem" in scene.header:
+        return scene
+    example = matching(ConvSpec(**dict(frame.arguments)), frame.input_shape, frame.fill)
+    if example is None:
+        return scene
+    told = {"title": example.title, "about": example.about, "source": example.source}
+    return replace(scene, header={**scene.header, "example": told})
 
 
 def drawn(frame: Frame, view: View, weights: Weights | None = None) -> Scene:

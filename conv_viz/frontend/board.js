@@ -7,6 +7,7 @@ import { layout, unvisited } from "./geometry.js";
 import { CellGrid } from "./grid.js";
 import { at, isPadding, sourceOf } from "./lookup.js";
 import * as mark from "./marks.js";
+import { Sheet } from "./sheet.js";
 import { productLines } from "./words.js";
 
 export class Board {
@@ -24,14 +25,19 @@ export class Board {
     this.scales = this.makeScales();
     this.rows = scene.header.stage.names.map((name, channel) => this.channelRow(name, channel));
     this.total = el("div", { class: "total" });
-    this.side = this.outputSide();
-    this.root = el(
-      "div",
-      { class: `board${this.size.folded ? " folded" : this.size.product ? "" : " lean"}` },
-      el("div", { class: "rows" }, ...this.titles(), ...this.rows.flatMap((row) => row.cells), this.total),
-      this.side,
-    );
+    const rows = el("div", { class: "rows" }, ...this.titles(), ...this.rows.flatMap((row) => row.cells), this.total);
+    const side = this.outputSide();
+    this.sheets = [
+      new Sheet(rows, this.rows.flatMap(({ plane, slice, products }) => (this.size.product ? [plane, slice, products] : [plane, slice]))),
+      new Sheet(side, [this.output, ...this.maps.map((m) => m.map)]),
+    ];
+    this.root = el("div", { class: `board${this.size.folded ? " folded" : this.size.product ? "" : " lean"}` }, rows, side);
     this.choose(filter);
+  }
+
+  /** Paint every grid where it is on the page; true when that is another place than before. */
+  place() {
+    return this.sheets.map((sheet) => sheet.place()).some(Boolean);
   }
 
   makeScales() {
@@ -71,7 +77,6 @@ export class Board {
     plane.resize(rows, columns, [this.size.plane, this.size.plane]);
     slice.resize(kh, kw, [this.size.slice, this.size.slice]);
     if (this.size.product) products.resize(kh, kw, this.size.product);
-    this.paintPlane(plane, channel);
     const label = el("span", { class: "name" }, name);
     const tint = tintOf(name, this.theme);
     if (tint) label.style.setProperty("--cv-tint", tint);
@@ -87,10 +92,12 @@ export class Board {
     return { channel, plane, slice, products, productCell, sum, cells };
   }
 
-  paintPlane(plane, channel) {
+  // What the chosen filter does not read steps back.
+  paintPlane({ plane, channel, slicePosition }) {
     const { scene } = this;
     const unread = scene.header.stage.unread.map((list) => new Set(list));
     plane.paint({
+      alpha: slicePosition < 0 ? 0.35 : 1,
       theme: this.theme,
       color: (r, c) => this.scales.input[channel](at(scene.arrays.padded, channel, r, c)),
       text: (r, c) => brief(at(scene.arrays.padded, channel, r, c)),
@@ -171,10 +178,12 @@ export class Board {
       const slice = stage.reads[filter].indexOf(row.channel);
       row.slicePosition = slice;
       for (const cell of row.cells) cell.classList.toggle("idle", slice < 0);
+      this.paintPlane(row);
+      if (slice < 0) return row.slice.erase();
       row.slice.paint({
         theme: this.theme,
-        color: (r, c) => (slice < 0 ? this.theme.background : this.scales.weight(at(weight, filter, slice, r, c))),
-        text: (r, c) => (slice < 0 ? null : signed(at(weight, filter, slice, r, c))),
+        color: (r, c) => this.scales.weight(at(weight, filter, slice, r, c)),
+        text: (r, c) => signed(at(weight, filter, slice, r, c)),
       });
     });
     this.output.paint({
@@ -191,10 +200,9 @@ export class Board {
    * @param focus what is pointed at or pinned, or null: {kind, ...}
    */
   frame({ cell, step, why, lit, focus }) {
-    const open = focus?.channel ?? why.rows.find((r) => r.slice === focus?.slice)?.channel ?? why.rows[0]?.channel;
+    this.open(focus?.channel ?? why.rows.find((r) => r.slice === focus?.slice)?.channel ?? why.rows[0]?.channel);
     for (const row of this.rows) {
       const part = why.rows.find((r) => r.channel === row.channel);
-      row.productCell.classList.toggle("shown", row.channel === open);
       row.plane.draw((ctx) => mark.plane(ctx, this, row, part, focus));
       row.slice.draw((ctx) => mark.slice(ctx, this, row, focus));
       this.products(row, part, Math.round(lit * (part?.taps.length ?? 0)));
@@ -209,6 +217,14 @@ export class Board {
       mark.output(ctx, this, cell, why, focus);
     });
     this.showTotal(why, lit);
+  }
+
+  /** On a small screen the products of one channel are shown. */
+  open(channel) {
+    if (channel === this.opened) return;
+    this.opened = channel;
+    for (const row of this.rows) row.productCell.classList.toggle("shown", row.channel === channel);
+    if (this.size.folded) this.place();
   }
 
   products(row, part, shown) {

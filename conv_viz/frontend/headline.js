@@ -8,6 +8,7 @@ export function headline(header) {
     "header",
     { class: "head" },
     codeLine(header.code),
+    header.example ? example(header.example) : null,
     header.output_shape ? shapes(header) : null,
     header.formulas ? formulas(header.formulas) : null,
     header.facts ? facts(header.facts) : null,
@@ -22,6 +23,11 @@ function codeLine(code) {
     setTimeout(() => (button.textContent = "copy"), 1500);
   });
   return el("div", { class: "code" }, el("code", { "data-testid": "code" }, code), button);
+}
+
+function example({ title, about, source }) {
+  const from = source ? el("span", {}, ` ${source}`) : null;
+  return el("p", { class: "example", "data-testid": "example" }, el("b", {}, title), ` ${about}`, from);
 }
 
 function shapes({ input_shape: input, output_shape: output }) {

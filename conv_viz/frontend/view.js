@@ -45,6 +45,7 @@ export class View {
     this.width = 0;
     this.resizer = new ResizeObserver(() => this.fitWidth());
     this.resizer.observe(root);
+    this.shifts = new ResizeObserver(() => this.board?.place() && this.draw());
   }
 
   /** Show a payload. An impossible setting keeps the picture that was there. */
@@ -99,8 +100,11 @@ export class View {
     });
     this.boardSlot.replaceChildren(this.board.root);
     this.transport.root.hidden = false;
+    this.board.place();
     this.draw();
     this.run();
+    this.shifts.disconnect(); // wider sums or late fonts move the grids
+    for (const part of this.board.root.children) this.shifts.observe(part);
   }
 
   fitWidth() {
@@ -166,8 +170,8 @@ export class View {
   under(event) {
     const over = event.composedPath()[0];
     const { board } = this;
-    if (!board || over?.tagName !== "CANVAS") return null;
-    const cell = (grid) => (grid.over === over ? grid.cellAt(event) : null);
+    if (!board) return null;
+    const cell = (grid) => (grid.root === over ? grid.cellAt(event) : null);
     let found = cell(board.output);
     if (found) return { kind: "output", y: found[0], x: found[1] };
     for (const row of board.rows) {
@@ -262,6 +266,7 @@ export class View {
     this.stop();
     clearTimeout(this.speaking);
     this.resizer.disconnect();
+    this.shifts.disconnect();
     this.root.replaceChildren();
   }
 }

@@ -11,8 +11,7 @@ from conv_viz.adopt import adopt
 from conv_viz.calls import MAX_NUMBER
 from conv_viz.frame import Frame
 from conv_viz.paste import Layer, Pasted, PasteError, read
-from conv_viz.ui.controls import COUNTS, INPUT, PAIRS, set_controls
-from conv_viz.ui.undo import Before
+from conv_viz.ui.controls import COUNTS, INPUT, PAIRS, set_controls, set_frame
 from conv_viz.ui.words import literal
 
 LIMITS = {name: whole.limit for name, whole in {**COUNTS, **PAIRS, **INPUT}.items()}
@@ -28,7 +27,7 @@ class Paste:
     text: str = ""
     values: Mapping[str, int] = field(default_factory=dict)
     pasted: Pasted = NOTHING
-    before: Before | None = None
+    before: Frame | None = None
     notes: tuple[str, ...] = ()
     refused: str = ""
 
@@ -132,7 +131,7 @@ def _show(index: int) -> None:
         st.session_state["pasted"] = replace(paste, notes=(), refused=str(error))
         return
     if adopted.arguments or adopted.input_shape:
-        paste = replace(paste, before=paste.before or Before.now())
+        paste = replace(paste, before=paste.before or frame)
         set_controls(adopted.arguments, adopted.input_shape)
     st.session_state["pasted"] = replace(paste, notes=adopted.notes, refused="")
 
@@ -140,7 +139,7 @@ def _show(index: int) -> None:
 def _undo() -> None:
     paste: Paste = st.session_state.pop("pasted")
     if paste.before:
-        paste.before.restore()
+        set_frame(paste.before)
 
 
 def _close() -> None:

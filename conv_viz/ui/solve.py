@@ -8,8 +8,7 @@ from conv_viz.choices import COLUMNS, Choices, Size, any_size, fixable, from_to,
 from conv_viz.frame import Frame
 from conv_viz.solver import SolveError
 from conv_viz.spec import ConvSpecError
-from conv_viz.ui.controls import set_controls
-from conv_viz.ui.undo import Before
+from conv_viz.ui.controls import INPUT, set_controls, set_frame
 from conv_viz.ui.words import literal
 
 FOR = ("one size", "any size")
@@ -45,7 +44,13 @@ def _wish(frame: Frame) -> Choices:
         size = _size("from", "input size", (height, width))
         wanted = _size("to", "wanted size", _output(frame))
         keep = _keep(frame)
-    return from_to(frame, read_pair(size), read_pair(wanted), keep)
+    before, after = read_pair(size), read_pair(wanted)
+    if max(before) > INPUT["height"].limit:
+        raise SolveError(
+            f"The controls take inputs up to {INPUT['height'].limit:,}; larger ones are for the command line: "
+            f"python -m conv_viz solve --from {before[0]},{before[1]} --to {after[0]},{after[1]}"
+        )
+    return from_to(frame, before, after, keep)
 
 
 def _keep(frame: Frame) -> list[str]:
@@ -102,9 +107,9 @@ def _title(text: str) -> None:
 def _choose(found: Choices) -> None:
     index = st.session_state["choices"].get("choose")
     if isinstance(index, int) and 0 <= index < len(found.rows):
-        st.session_state["solve_before"] = Before.now()
+        st.session_state["solve_before"] = st.session_state["frame"]
         set_controls(found.rows[index].arguments, found.input_shape)
 
 
 def _undo() -> None:
-    st.session_state.pop("solve_before").restore()
+    set_frame(st.session_state.pop("solve_before"))

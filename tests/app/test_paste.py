@@ -57,17 +57,6 @@ def test_a_line_sets_every_control_and_undo_goes_back():
     assert buttons(at) == [] and at.selectbox(key="fill").value == "ramp"
 
 
-def test_undo_goes_back_to_the_example():
-    at = opened()
-    at.selectbox(key="preset").set_value("arithmetic guide: dilation")
-    checked(at.run())
-    paste(at, STEM)
-    assert at.selectbox(key="preset").value is None
-    at.button(key="paste_undo").click()
-    checked(at.run())
-    assert at.selectbox(key="preset").value == "arithmetic guide: dilation"
-
-
 def test_close_keeps_the_layer():
     at = paste(opened(), STEM)
     at.button(key="paste_close").click()

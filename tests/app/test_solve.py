@@ -73,6 +73,17 @@ def test_what_is_kept_is_kept():
     assert "No kernel_size=5 with stride=1, padding=2, dilation=1 turns 7 into 3 (the nearest: 7)" in warning(at)
 
 
+def test_padding_in_words_is_no_number_to_keep():
+    at = solved(stride="1")
+    at.button_group(key="keep").set_value(["padding", "stride"])
+    at.run()
+    at.segmented_control(key="padding_as").set_value("same")
+    at.run()
+    assert not at.exception
+    assert at.button_group(key="keep").options == ["kernel_size=3", "stride=1", "dilation=1"]
+    assert {row[1] for row in table(at)["rows"]} == {"1"}
+
+
 def warning(at: AppTest) -> str:
     assert not at.exception and not at.get("bidi_component")
     return at.warning[0].value.replace("\\", "")
@@ -86,6 +97,7 @@ def warning(at: AppTest) -> str:
         ({"from": "abc"}, "A size is written like 224"),
         ({"from": "1,2,3"}, "A size is written like 224"),
         ({"from": "0"}, "from 1 to"),
+        ({"from": "2000", "to": "1000"}, "python -m conv_viz solve --from 2000,2000 --to 1000,1000"),
         ({"to": "9" * 300}, "A size is written like 224"),
         ({"from": "![x](http://a.b)"}, "A size is written like 224"),
     ],
