@@ -35,6 +35,7 @@ page = st.navigation(
     position="top",
 )
 with st.sidebar:
-    paste_field()
-    st.session_state["frame"] = frame_controls(moved if page.title == "Layer" else None)
+    alone = moved if page.title == "Layer" else None
+    paste_field(alone)
+    st.session_state["frame"] = frame_controls(alone)
 page.run()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +19,7 @@ from conv_viz.ui.words import literal
 LIMITS = {name: whole.limit for name, whole in {**COUNTS, **PAIRS, **INPUT}.items()}
 USUAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0}  # what a variable of that name mostly is
 NOTHING = Pasted()
+AHEAD = 0.05  # seconds in which the picture is on its way before a new run of the script drops what was not sent
 PLACEHOLDER = "paste code or an error"
 
 
@@ -32,12 +35,34 @@ class Paste:
     refused: str = ""
 
 
-def paste_field() -> None:
-    """Draw the field and, after a paste, what it says. Before the controls: it sets them."""
-    st.chat_input(PLACEHOLDER, key="paste", on_submit=_submit)
+def paste_field(show: Callable[[str], None] | None = None) -> None:
+    """Draw the field and, after a paste, what it says. Before the controls: it sets them.
+
+    With `show`, as for `frame_controls`, the field runs alone first and hands its picture to the stage;
+    then the whole script brings the controls after it.
+    """
+    if show is None:
+        _field()
+    else:
+        st.fragment(partial(_field_alone, show), key="alone_paste")()
     paste = st.session_state.get("pasted")
     if paste:
         _outcome(paste)
+
+
+def _field() -> bool | None:
+    """The field; whether the text that was just pasted set the controls, None when nothing was pasted."""
+    st.chat_input(PLACEHOLDER, key="paste", on_submit=_submit)
+    return st.session_state.pop("_paste_set", None)
+
+
+def _field_alone(show: Callable[[str], None]) -> None:
+    controls_set = _field()
+    if controls_set:
+        show("paste")
+        time.sleep(AHEAD)
+    if controls_set is not None:
+        st.rerun()
 
 
 def _outcome(paste: Paste) -> None:
@@ -93,7 +118,9 @@ def _usual(name: str) -> int | None:
 
 
 def _submit() -> None:
+    before = st.session_state.get("_pending")
     _read(Paste(st.session_state["paste"] or ""))
+    st.session_state["_paste_set"] = st.session_state.get("_pending") is not before
 
 
 def _give() -> None:
