@@ -26,11 +26,9 @@ export function table({ columns, rows, current }, choose) {
 }
 
 function line(cells, row, now, choose) {
-  const button = el(
-    "button",
-    { type: "button", "data-row": row, "aria-pressed": String(now), "aria-label": `use setting ${row + 1}: ${cells.join(" ")}` },
-    now ? "shown" : "use",
-  );
+  const word = now ? "shown" : "use";
+  const name = `${word} setting ${row + 1}: ${cells.join(" ")}`;
+  const button = el("button", { type: "button", "data-row": row, "aria-pressed": String(now), "aria-label": name }, word);
   const made = el("tr", { class: now ? "now" : "" }, ...cells.map((text) => el("td", {}, text)), el("td", {}, button));
   made.addEventListener("click", () => now || choose(row)); // the button's own click comes through here too
   return made;

@@ -26,8 +26,9 @@ def _code(frame: Frame) -> None:
     kind = kind or KINDS[0]  # an empty value in a link
     found = code(kind, frame, _sides(frame) if kind == "F.pad" else None)
     if found.code:
-        st.code(found.code, language="python")
-        st.caption(literal(found.note))
+        # Plain and wrapped: Streamlit's colours of code have too little contrast, and a box that scrolls takes no keys.
+        st.code(found.code, language=None, wrap_lines=True)
+        st.markdown(literal(found.note))
     else:
         st.info(literal(found.note))
 
@@ -54,7 +55,7 @@ def _links(frame: Frame) -> None:
     st.markdown("link to this layer, with everything that is set")
     st.code(address, language=None, wrap_lines=True)
     st.markdown("the same inside a page of yours")
-    st.code(embed(address, write_call(arguments)), language="html")
+    st.code(embed(address, write_call(arguments)), language=None, wrap_lines=True)
 
 
 def _app() -> str:

@@ -36,7 +36,7 @@ def test_each_kind_of_code(kind, words):
     at.segmented_control(key="code").set_value(kind)
     at.run()
     assert words in at.code[0].value and len(at.code) == 3
-    assert at.caption[0].value
+    assert at.main.markdown[0].value
 
 
 def test_where_there_is_no_code_the_page_says_why():
@@ -64,7 +64,7 @@ def test_each_side_of_the_padding_has_a_field():
     at.number_input(key="pad_bottom").set_value(0)
     at.run()
     assert "F.pad(x, (1, 1, 1, 0))" in at.code[0].value
-    assert "differ" in at.caption[0].value
+    assert "differ" in at.main.markdown[0].value
 
 
 EVERYTHING = dict(
