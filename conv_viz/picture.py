@@ -61,7 +61,7 @@ def drawn(frame: Frame, view: View, weights: Weights | None = None) -> Scene:
     try:
         head = frame.headline()
     except ConvSpecError as error:
-        return problem_scene(frame, error)
+        return problem_scene(frame, error, view)
     samples = frame.input_shape[0]
     part = choose(head.spec, head.axes, view, samples)
     if reason := too_large(head, part):
@@ -99,8 +99,11 @@ def too_large(head: Headline, part: Part) -> str:
     return f"This layer is not run: {why}. {rest}"
 
 
-def problem_scene(frame: Frame, error: ConvSpecError) -> Scene:
-    """The header of an impossible setting: the rule, one click that mends it, torch's own words."""
+def problem_scene(frame: Frame, error: ConvSpecError, view: View) -> Scene:
+    """An impossible setting: the rule, one click that mends it, torch's own words.
+
+    For who has seen no picture yet the mended layer's is in it, and ``shown`` is its code.
+    """
     arguments = dict(frame.arguments)
     changes = frame.mended()
     problem = {
@@ -109,7 +112,13 @@ def problem_scene(frame: Frame, error: ConvSpecError) -> Scene:
         "advice": ConvSpecError(error.parameter, "", _plain(changes)).advice,
         "torch": torch_message(arguments, frame.input_shape),
     }
-    return Scene({"code": write_call(arguments), "problem": problem})
+    header = {"code": write_call(arguments), "problem": problem}
+    if not changes:
+        return Scene(header)
+    instead = drawn(replace(frame, arguments=tuple((arguments | changes).items())), view)
+    if "stage" not in instead.header:
+        return Scene(header)
+    return Scene({**header, "stage": instead.header["stage"], "shown": instead.header["code"]}, instead.arrays)
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:

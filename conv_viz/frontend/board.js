@@ -37,7 +37,17 @@ export class Board {
 
   /** Paint every grid where it is on the page; true when that is another place than before. */
   place() {
-    return this.sheets.map((sheet) => sheet.place()).some(Boolean);
+    const moved = this.sheets.map((sheet) => sheet.place()).some(Boolean);
+    if (moved) this.marked = null;
+    return moved;
+  }
+
+  /** Are the marks of the planes other ones than in the last frame? At low speed few frames move the window. */
+  moved(what) {
+    const marked = JSON.stringify(what);
+    const moved = marked !== this.marked;
+    this.marked = marked;
+    return moved;
   }
 
   makeScales() {
@@ -169,6 +179,7 @@ export class Board {
   /** Show another filter of those in view. */
   choose(filter) {
     this.filter = filter;
+    this.marked = null;
     const { stage } = this.scene.header;
     const { weight, output } = this.scene.arrays;
     const shown = stage.filters[0] + filter;
@@ -200,11 +211,14 @@ export class Board {
    * @param focus what is pointed at or pinned, or null: {kind, ...}
    */
   frame({ cell, step, why, lit, focus }) {
+    const moved = this.moved([cell, focus]);
     this.open(focus?.channel ?? why.rows.find((r) => r.slice === focus?.slice)?.channel ?? why.rows[0]?.channel);
     for (const row of this.rows) {
       const part = why.rows.find((r) => r.channel === row.channel);
-      row.plane.draw((ctx) => mark.plane(ctx, this, row, part, focus));
-      row.slice.draw((ctx) => mark.slice(ctx, this, row, focus));
+      if (moved) {
+        row.plane.draw((ctx) => mark.plane(ctx, this, row, part, focus));
+        row.slice.draw((ctx) => mark.slice(ctx, this, row, focus));
+      }
       this.products(row, part, Math.round(lit * (part?.taps.length ?? 0)));
       put(row.sum, part ? signed(part.sum, 4) : "");
       row.sum.classList.toggle("pending", lit < 1);

@@ -59,13 +59,25 @@ export class View {
     );
     this.root.dataset.content = header.id;
     this.root.classList.toggle("stale", Boolean(header.problem));
-    if (header.stage) this.showScene(scene);
-    else if (!header.problem) this.clear();
-    this.note.textContent = header.problem && this.scene ? `still shown: ${this.scene.header.code}` : this.cutWords(header);
+    if (header.problem) this.keepScene(scene);
+    else if (header.stage) this.showScene(scene);
+    else this.clear();
+    this.note.textContent = this.noteOn(header);
     this.note.hidden = !this.note.textContent;
   }
 
-  cutWords(header) {
+  // What is there stays; the mended layer is shown where nothing is.
+  keepScene(scene) {
+    if (this.scene || !scene.header.stage) return;
+    scene.header.code = scene.header.shown;
+    this.showScene(scene);
+  }
+
+  noteOn(header) {
+    if (header.problem && this.scene) {
+      const { code } = this.scene.header;
+      return this.scene.header.problem ? `shown instead: ${code}` : `still shown: ${code}`;
+    }
     const cut = header.stage?.cut ?? "";
     return cut && `in view: ${cut}; every number is that of the whole layer`;
   }

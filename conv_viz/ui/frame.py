@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from conv_viz.ui.components import fetch_early
 from conv_viz.ui.controls import frame_controls, said
 from conv_viz.ui.paste import paste_field
 
@@ -35,7 +36,10 @@ page = st.navigation(
     position="top",
 )
 with st.sidebar:
-    alone = moved if page.title == "Layer" else None
+    place = st.container()
+    fetch_early()
+alone = moved if page.title == "Layer" else None
+with place:
     paste_field(alone)
     st.session_state["frame"] = frame_controls(alone)
 page.run()

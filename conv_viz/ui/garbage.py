@@ -17,6 +17,5 @@ def leave_imports_alone() -> None:
     """
     global _modules
     if len(sys.modules) != _modules:
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # without a collection before, which would hold back the first picture
         _modules = len(sys.modules)

@@ -10,12 +10,10 @@ from conv_viz.frame import Frame
 from conv_viz.layer import one_thread
 from conv_viz.picture import picture
 from conv_viz.scene import View
+from conv_viz.ui.components import feed_component, stage_component
 from conv_viz.ui.controls import said, set_controls
 from conv_viz.ui.garbage import leave_imports_alone
 
-# Not isolated: the stylesheet also narrows the margins of the page, and every rule of it begins with .cv or :has(.cv).
-_stage = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
-_feed = st.components.v2.component("conv_viz.feed", js="feed.js")
 KEYS = ("sample", "filter", "channel")
 one_thread()
 
@@ -24,7 +22,7 @@ def stage(frame: Frame) -> None:
     """Show the frame's layer."""
     # The count makes the bytes other ones than those that the stage had before it was fed. Nobody reads it.
     count = st.session_state.get("_feeds", 0)
-    _stage(
+    stage_component(
         data=picture(frame, current_view()) + count.to_bytes(4, "little"),
         key="stage",
         on_look_change=_look,
@@ -41,7 +39,7 @@ def refresh(frame: Frame, source: str) -> None:
     """
     st.session_state["frame"] = frame
     st.session_state["_feeds"] = st.session_state.get("_feeds", 0) + 1
-    _feed(data=picture(frame, current_view()), key=f"feed_{source}")
+    feed_component(data=picture(frame, current_view()), key=f"feed_{source}")
 
 
 def current_view() -> View:

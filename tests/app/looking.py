@@ -22,13 +22,13 @@ def opened(**query: str) -> AppTest:
 def checked(at: AppTest) -> AppTest:
     """No error, and a stage."""
     assert not at.exception
-    assert len(at.get("bidi_component")) == 1
+    assert len(at.main.get("bidi_component")) == 1
     return at
 
 
 def header(at: AppTest) -> dict:
     """The head of the payload that the stage was sent."""
-    return decode(at.get("bidi_component")[0].proto.bytes).header
+    return decode(at.main.get("bidi_component")[0].proto.bytes).header
 
 
 def page(function: str, module: str, **query: str) -> AppTest:

@@ -86,7 +86,7 @@ def test_bias():
     at = opened()
     at.toggle(key="bias").set_value(False)
     agrees(checked(at.run()), bias=False)
-    assert "bias" not in decode(at.get("bidi_component")[0].proto.bytes).arrays
+    assert "bias" not in decode(at.main.get("bidi_component")[0].proto.bytes).arrays
 
 
 @pytest.mark.parametrize("word", ["same", "valid"])

@@ -157,7 +157,8 @@ def test_impossible_setting_is_announced_and_mended_in_one_click(server: Server,
     expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=9)")
     expect(problem).to_contain_text("kernel_size")
     expect(problem).to_contain_text("torch says: RuntimeError")
-    expect(shown.stage.get_by_role("img")).to_have_count(0)  # there was no picture before
+    expect(shown.stage.get_by_text("shown instead: nn.Conv2d(3, 4, kernel_size=5)")).to_be_visible()
+    expect(shown.grid("output")).to_be_visible()  # of the mended layer, as there was no picture before
     problem.get_by_role("button", name="Set kernel_size=5").click()
     expect(problem).to_have_count(0)
     expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=5)")
