@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from conv_viz.code import write_call
@@ -12,6 +14,7 @@ from conv_viz.ui.controls import control_values, query
 from conv_viz.ui.words import literal
 
 LOOKS = ("sample", "filter", "channel")  # what the reader looks at, beside the controls
+LOOK = (re.compile("[0-9]{1,8}"), re.compile("[0-9]{1,5},[0-9]{1,5}"))  # how one is written, and how a cell is
 PADDINGS = ("as the layer", "'same'", "each side")
 
 
@@ -64,9 +67,8 @@ def _app() -> str:
 
 
 def _looks() -> dict[str, str]:
-    """The chosen sample, filter and page of channels, of this session or of the link that it came by."""
-    view = st.session_state.get("view")
-    chosen = {name: str(getattr(view, name)) if view else st.query_params.get(name, "0") for name in LOOKS}
-    return {
-        name: text for name, text in chosen.items() if text.isascii() and text.isdigit() and len(text) < 9 and int(text)
-    }
+    """Sample, filter, page of channels and pinned cell, of this session or of the link that it came by."""
+    view, linked = st.session_state.get("view"), st.query_params
+    chosen = {name: str(getattr(view, name)) if view else linked.get(name, "") for name in LOOKS}
+    chosen["cell"] = st.session_state.get("cell", linked.get("cell", ""))
+    return {name: text for name, text in chosen.items() if text != "0" and LOOK[name == "cell"].fullmatch(text)}

@@ -98,6 +98,8 @@ def test_code_and_link_are_copied_and_the_link_shows_the_same_numbers(
     shown = LayerPage.open(page, f"{server.url}/?out_channels=40&batch_size=2&square=false&kernel_size_w=5&seed=4")
     shown.stage.get_by_role("button", name="filter 3", exact=True).click()
     expect(page).to_have_url(re.compile(r"[?&]filter=3\b"))
+    shown.click("output", (2, 1), (4, 3))
+    expect(page).to_have_url(re.compile(r"[?&]cell=2%2C1\b"))
     page.get_by_role("link", name="Take it with you").click()
     boxes = page.get_by_test_id("stCode")
     expect(boxes).to_have_count(3)
@@ -105,12 +107,14 @@ def test_code_and_link_are_copied_and_the_link_shows_the_same_numbers(
     page.get_by_test_id("stMain").get_by_text("with input").click()
     expect(boxes.nth(0)).to_contain_text("assert y.shape == (2, 40, 4, 3)")
     link = copied(page, boxes.nth(1))
-    assert link.startswith(server.url + "/?") and "filter=3" in link
+    assert link.startswith(server.url + "/?") and "filter=3" in link and "cell=2%2C1" in link
 
     again = LayerPage.open(open_page(), link)
     expect(again.stage.get_by_role("button", name="filter 3", exact=True)).to_have_attribute("aria-pressed", "true")
     page.get_by_role("link", name="Layer").click()
     expect(shown.stage).to_have_attribute("data-content", again.content, timeout=30_000)
+    again.expect_cell(0, 3, 2, 1)
+    shown.expect_cell(0, 3, 2, 1)
     assert shown.number("torch") == again.number("torch")
 
 
