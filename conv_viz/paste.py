@@ -13,7 +13,7 @@ from typing import Any
 
 from conv_viz.calls import Call, Unknown, Unreadable, constants, find_calls, listed, without_prompts
 from conv_viz.code import ARGUMENTS, PLACEMENT, bind
-from conv_viz.dialects import tell
+from conv_viz.dialects import implied_channels, tell
 from conv_viz.spec import PADDING_MODES, ConvSpec, ConvSpecError, Shape, mended
 from conv_viz.torch_errors import Diagnosis, diagnose
 
@@ -165,15 +165,20 @@ class _Reading:
         """A layer of another kind or framework."""
         name = call.name or f"line {call.line}"
         size = (self.input_shape[-2], self.input_shape[-1]) if self.input_shape else self.size
-        in_channels = {"in_channels": self.input_shape[-3]} if self.input_shape else {}
+        values = {"in_channels": self.input_shape[-3], **self.values} if self.input_shape else self.values
+        follows = bool(self.layers) and implied_channels(call)
+        if follows:  # on the layer before it, most likely; how large its input is there, the text does not say
+            values, size = {**values, "in_channels": self.layers[-1].spec.out_channels}, None
         try:
-            told = tell(call, {**in_channels, **self.values}, size)
+            told = tell(call, values, size)
             if told is None:
                 self._say(f"{name}: {call.function} is a class of that code's own; paste the nn.Conv2d line inside it.")
                 return
             self._say(f"{name}: {told.sentence}")
             if told.arguments is not None:
                 spec, changed = self._made(name, bind([], told.arguments.items()))
+                if follows and spec.in_channels == values["in_channels"]:
+                    self._say(f"{name}: in_channels={spec.in_channels} are the filters of the layer before it.")
                 self.layers.append(Layer(name, spec, call.line, told.kind, changed))
                 self._name_constants(call)
         except Unknown as unknown:
