@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conv_viz.adopt import SPARE
 from conv_viz.code import short
 from conv_viz.frame import Frame
 from conv_viz.solver import AnySize, Setting2d, SolveError, read_size, same_for_any_size, solve_2d
-from conv_viz.spec import ConvSpec, ConvSpecError, Shape
+from conv_viz.spec import ConvSpec, Shape
 
 RANGES = {"kernel_size": "kernels", "stride": "strides", "padding": "paddings", "dilation": "dilations"}
 """The four arguments that the solver sets, and the range that each one is taken from."""
@@ -70,12 +71,12 @@ def from_to(frame: Frame, size: Size, wanted: Size, keep: Iterable[str] = ()) ->
     fixed = fixable(frame)
     along = [{RANGES[name]: [_pair(fixed[name])[axis]] for name in keep if name in fixed} for axis in (0, 1)]
     shape = (frame.input_shape[0], frame.input_shape[1], *size)
-    found = solve_2d(size, wanted, along=(along[0], along[1]))
-    rows = _rows(frame, ((setting.arguments(), _unread(setting)) for setting in found), shape)
-    if not rows:
-        mode = dict(frame.arguments)["padding_mode"]
+    mode = dict(frame.arguments).get("padding_mode", "zeros")
+    found = [s for s in solve_2d(size, wanted, along=(along[0], along[1])) if _can_pad(s, size, mode)]
+    if not found:
         raise SolveError(f"Every such setting pads more than padding_mode={mode!r} can; set it to 'zeros'.")
-    return Choices(f"{shown(size)} → {shown(wanted)}", rows[:LIMIT], len(rows), shape)
+    rows = tuple(_row(frame, setting.arguments(), _unread(setting)) for setting in found[:LIMIT])
+    return Choices(f"{shown(size)} → {shown(wanted)}", rows, len(found), shape)
 
 
 def any_size(frame: Frame, divisor: int, keep: Iterable[str] = ()) -> Choices:
@@ -88,11 +89,11 @@ def any_size(frame: Frame, divisor: int, keep: Iterable[str] = ()) -> Choices:
     """
     fixed = {name: _pair(value) for name, value in fixable(frame).items() if name in keep}
     found = [each for each in same_for_any_size(divisor) if _keeps(each, fixed)]
-    rows = _rows(frame, ((each.setting.arguments(), each.effect.partition(", ")[2]) for each in found))
-    if not rows:
+    if not found:
         kept = ", ".join(f"{name}={short(value)}" for name, value in fixed.items())
         raise SolveError(f"With {kept} no setting does this for any size; keep less.")
-    return Choices("any size stays" if divisor == 1 else f"any size / {divisor}", rows[:LIMIT], len(rows))
+    rows = tuple(_row(frame, each.setting.arguments(), each.effect.partition(", ")[2]) for each in found[:LIMIT])
+    return Choices("any size stays" if divisor == 1 else f"any size / {divisor}", rows, len(found))
 
 
 def shown(size: Size) -> str:
@@ -115,18 +116,17 @@ def read_pair(text: str) -> Size:
     return _pair(read_size(text))
 
 
-def _rows(frame: Frame, found: Iterable[tuple[dict[str, Any], str]], shape: Shape | None = None) -> tuple[Choice, ...]:
-    rows = []
-    for arguments, remark in found:
-        spec = ConvSpec(**{**dict(frame.arguments), **arguments})
-        try:
-            if shape:
-                spec.output_shape(shape)
-        except ConvSpecError:
-            continue  # more padding than the padding_mode can copy
-        cells = [str(short(arguments[name])) for name in RANGES]
-        rows.append(Choice(arguments, (*cells, f"{spec.parameters:,}", remark)))
-    return tuple(rows)
+def _row(frame: Frame, arguments: dict[str, Any], remark: str) -> Choice:
+    spec = ConvSpec(**{**dict(frame.arguments), **arguments})
+    cells = [str(short(arguments[name])) for name in RANGES]
+    return Choice(arguments, (*cells, f"{spec.parameters:,}", remark))
+
+
+def _can_pad(setting: Setting2d, size: Size, mode: str) -> bool:
+    """Whether a padding_mode finds enough cells to copy."""
+    spare = SPARE.get(mode)
+    paddings = setting.height.padding, setting.width.padding
+    return spare is None or all(p <= n - spare for p, n in zip(paddings, size, strict=True))
 
 
 def _unread(setting: Setting2d) -> str:

@@ -14,7 +14,7 @@ from conv_viz.ui.controls import control_values, query
 from conv_viz.ui.words import literal
 
 LOOKS = ("sample", "filter", "channel")  # what the reader looks at, beside the controls
-LOOK = (re.compile("[0-9]{1,8}"), re.compile("[0-9]{1,5},[0-9]{1,5}"))  # how one is written, and how a cell is
+INDEX, CELL = re.compile("[0-9]{1,8}"), re.compile("[0-9]{1,5},[0-9]{1,5}")
 PADDINGS = ("as the layer", "'same'", "each side")
 
 
@@ -70,5 +70,6 @@ def _looks() -> dict[str, str]:
     """Sample, filter, page of channels and pinned cell, of this session or of the link that it came by."""
     view, linked = st.session_state.get("view"), st.query_params
     chosen = {name: str(getattr(view, name)) if view else linked.get(name, "") for name in LOOKS}
-    chosen["cell"] = st.session_state.get("cell", linked.get("cell", ""))
-    return {name: text for name, text in chosen.items() if text != "0" and LOOK[name == "cell"].fullmatch(text)}
+    chosen = {name: text for name, text in chosen.items() if INDEX.fullmatch(text) and int(text)}
+    cell = st.session_state.get("cell", linked.get("cell", ""))
+    return {**chosen, "cell": cell} if CELL.fullmatch(cell) else chosen

@@ -115,3 +115,14 @@ def test_the_html_holds_the_link():
 def test_garbage_in_a_link_never_raises(garbage):
     at = taken(code=garbage, pad_as=garbage, filter=garbage, sample=garbage, top=garbage)
     assert "<script>" not in at.code[-1].value and link(at) == {}
+
+
+def test_a_paste_works_on_this_page_too():
+    at = taken()
+    at.chat_input(key="paste").set_value("nn.Conv2d(3, 64, 7, stride=2, padding=3)")
+    at.run()
+    assert at.code[0].value == "nn.Conv2d(3, 64, kernel_size=7, stride=2, padding=3)"
+    assert link(at) == {"out_channels": "64", "kernel_size": "7", "padding": "3"}
+    at.button(key="paste_undo").click()
+    at.run()
+    assert not at.exception and link(at) == {}
