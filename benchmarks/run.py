@@ -24,6 +24,7 @@ NAMES = (
     "cold_start",
     "users",
     "strips",
+    "gif",
 )
 
 

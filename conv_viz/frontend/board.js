@@ -11,7 +11,7 @@ import { Sheet } from "./sheet.js";
 import { productLines } from "./words.js";
 
 export class Board {
-  /** @param {{onFilter, onPage}} events a filter (position in view) was chosen; another part of the layer is wanted */
+  /** @param {{onFilter, onPage?}} events a filter (position in view) was chosen; another part of the layer is wanted */
   constructor(scene, theme, width, filter, events) {
     Object.assign(this, { scene, theme, events, filter });
     const { padded, output, weight } = scene.arrays;
@@ -21,6 +21,7 @@ export class Board {
       kernel: weight.shape.slice(2),
       output: output.shape.slice(1),
       width,
+      banded: scene.header.stage.groups > 1,
     });
     this.scales = this.makeScales();
     this.rows = scene.header.stage.names.map((name, channel) => this.channelRow(name, channel));
@@ -161,7 +162,7 @@ export class Board {
   pager(what, [start, stop, total], key) {
     if (stop - start >= total) return null;
     const go = (to, label, sign) =>
-      el(
+      this.events.onPage && el(
         "button",
         { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.events.onPage({ [key]: to }) },
         sign,

@@ -53,18 +53,19 @@ function facts(pairs) {
 }
 
 /**
- * An impossible setting: the rule, a way out that one click applies, and torch's own words.
+ * An impossible setting: the rule, a way out (that one click applies where the host can), and torch's own words.
  * @param {{parameter, rule, advice, torch}} problem
  */
 export function problemBox(problem, onFix) {
-  const button = problem.advice
-    ? el("button", { type: "button", class: "fix", "data-testid": "fix", onclick: onFix }, problem.advice.replace(/\.$/, ""))
-    : null;
+  const fix = (advice) =>
+    onFix
+      ? el("button", { type: "button", class: "fix", "data-testid": "fix", onclick: onFix }, advice.replace(/\.$/, ""))
+      : el("p", { class: "advice" }, advice);
   return el(
     "div",
     { class: "problem", role: "alert", "data-testid": "problem" },
     el("p", {}, el("b", { class: "parameter" }, problem.parameter), " ", problem.rule),
-    button,
+    problem.advice ? fix(problem.advice) : null,
     problem.torch ? el("p", { class: "torch" }, "torch says: ", el("code", {}, problem.torch)) : null,
   );
 }

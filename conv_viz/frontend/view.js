@@ -15,8 +15,10 @@ const LIVE_AFTER = 250; // ms of rest before the step is spoken
 export class View {
   /**
    * @param {HTMLElement} root an empty element
-   * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void}} host
-   *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go
+   * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void,
+   *   onCell?: (index: number[]) => void}} host
+   *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
+   *   onCell: the play head rests on this output cell, [n, filter, y, x]. What a host leaves out is not offered.
    * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
   constructor(root, host = {}, cell = null) {
@@ -56,7 +58,7 @@ export class View {
     const { header } = scene;
     this.head.replaceChildren(
       headline(header),
-      ...(header.problem ? [problemBox(header.problem, () => this.host.onFix?.())] : []),
+      ...(header.problem ? [problemBox(header.problem, this.host.onFix && (() => this.host.onFix()))] : []),
       ...(header.too_large ? [el("p", { class: "problem", role: "status", "data-testid": "too-large" }, header.too_large)] : []),
     );
     this.root.dataset.content = header.id;
@@ -117,11 +119,14 @@ export class View {
     applyTheme(this.root, this.theme);
     this.width = this.root.clientWidth;
     if (!this.scene || !this.width) return;
+    const held = this.root.getRootNode().activeElement?.getAttribute("aria-label");
     this.board = new Board(this.scene, this.theme, this.width, this.filter, {
       onFilter: (filter) => this.choose(filter),
-      onPage: (change) => this.host.onLook?.(change),
+      onPage: this.host.onLook && ((change) => this.host.onLook(change)),
     });
+    const focus = this.boardSlot.matches(":focus-within");
     this.boardSlot.replaceChildren(this.board.root);
+    if (focus) this.boardSlot.querySelector(`[aria-label="${held}"]`)?.focus({ preventScroll: true });
     this.transport.root.hidden = false;
     this.board.place();
     this.draw();
@@ -135,15 +140,28 @@ export class View {
   }
 
   choose(filter) {
-    const { stage } = this.scene.header;
-    this.filter = filter;
-    this.board.choose(filter);
-    this.hover(null);
-    this.host.onLook?.({ filter: stage.filters[0] + filter });
+    this.showFilter(filter);
+    this.host.onLook?.({ filter: this.scene.header.stage.filters[0] + filter });
     this.draw();
   }
 
+  showFilter(filter) {
+    this.filter = filter;
+    this.board?.choose(filter);
+    this.hover(null);
+  }
+
   // -- moving ---------------------------------------------------------------------
+
+  /** Go to an output cell [n, filter, y, x] of the whole layer; one that is not in view is left alone. */
+  goTo([sample, filter, y, x]) {
+    const { stage } = this.scene?.header ?? {};
+    const [row, column] = stage ? [y - stage.origin[0], x - stage.origin[1]] : [];
+    const inView = stage?.sample === sample && filter >= stage.filters[0] && filter < stage.filters[1];
+    if (!inView || !(row >= 0 && row < this.player.rows && column >= 0 && column < this.player.columns)) return;
+    if (filter !== stage.filters[0] + this.filter) this.showFilter(filter - stage.filters[0]);
+    this.move({ ...play.goTo(this.player, row * this.player.columns + column), playing: false });
+  }
 
   move(player) {
     this.player = player;
@@ -273,7 +291,9 @@ export class View {
     board.frame({ cell, step: player.step, why: this.why, lit, focus });
     const index = words.outputIndex(scene, this.filter, ...cell);
     this.root.dataset.cell = index.join(",");
-    this.transport.show(player, words.outputIndex(scene, this.filter, ...play.cellOf(player)));
+    const here = words.outputIndex(scene, this.filter, ...play.cellOf(player));
+    this.transport.show(player, here);
+    if (!player.playing) this.host.onCell?.(here);
     this.speak(cell);
   }
 

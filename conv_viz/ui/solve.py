@@ -8,14 +8,13 @@ from conv_viz.choices import COLUMNS, Choices, Size, any_size, fixable, from_to,
 from conv_viz.frame import Frame
 from conv_viz.solver import SolveError
 from conv_viz.spec import ConvSpecError
+from conv_viz.ui.components import choices_component
 from conv_viz.ui.controls import INPUT, set_controls, set_frame
 from conv_viz.ui.words import literal
 
 FOR = ("one size", "any size")
 DIVISORS = range(1, 9)
 WIDTH = 150  # CSS pixels of a field for a size
-
-_table = st.components.v2.component("conv_viz.choices", js="choices.js", css="choices.css")
 
 
 def find_a_setting(frame: Frame) -> None:
@@ -89,7 +88,7 @@ def _output(frame: Frame) -> Size | None:
 def _settings(found: Choices, frame: Frame) -> None:
     more = f", the first {len(found.rows)} shown" if found.count > len(found.rows) else ""
     _title(f"**{found.title}** · {found.count} setting{'s' * (found.count != 1)}, simplest first{more}")
-    _table(
+    choices_component(
         data={"columns": COLUMNS, "rows": [row.cells for row in found.rows], "current": found.current(frame)},
         key="choices",
         on_choose_change=lambda: _choose(found),

@@ -1,4 +1,4 @@
-"""The page of what one takes along: code and links, each with the copy button of its box."""
+"""The page of what one takes along: code and links, each with the copy button of its box, and pictures."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def take_along(frame: Frame) -> None:
     """Draw the page for the frame's layer: one function a section."""
     _code(frame)
     _links(frame)
+    _pictures(frame)
 
 
 def _code(frame: Frame) -> None:
@@ -59,6 +60,12 @@ def _links(frame: Frame) -> None:
     st.code(address, language=None, wrap_lines=True)
     st.markdown("the same inside a page of yours")
     st.code(embed(address, write_call(arguments)), language=None, wrap_lines=True)
+
+
+def _pictures(frame: Frame) -> None:
+    from conv_viz.ui.pictures import pictures  # imports torch: the rest of the page does not wait for it
+
+    pictures(frame)
 
 
 def _app() -> str:
