@@ -13,7 +13,7 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
       onLook: (change) => mounted.set("look", change),
       onPin: (cell) => mounted.set("pin", cell),
       onFix: () => mounted.trigger("fix", true),
-    }) };
+    }, linkedCell()) };
     views.set(parentElement, mounted);
     mounted.listen = (event) => mounted.view.update(event.detail); // from feed.js
     document.addEventListener("conv_viz:payload", mounted.listen);
@@ -30,6 +30,12 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
     mounted.view.root.remove();
     views.delete(parentElement);
   };
+}
+
+/** The output cell that the address names, as ui/stage.py writes it: cell=row,column. */
+function linkedCell() {
+  const found = /^(\d{1,5}),(\d{1,5})$/.exec(new URLSearchParams(location.search).get("cell") ?? "");
+  return found && found.slice(1).map(Number);
 }
 
 function equal(a, b) {
