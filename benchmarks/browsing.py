@@ -23,6 +23,7 @@ __all__ = [
     "BARE_ARGUMENTS",
     "ROOT",
     "chrome",
+    "key_to_change",
     "press",
     "quantile",
     "serving",
@@ -84,9 +85,13 @@ def shown(page: Page, script: str, seconds: float = 60) -> Locator:
 
 def press(page: Page, script: str, key: str) -> float:
     """Milliseconds from a key press on the slider `height` to the changed content."""
+    page.get_by_role("slider", name="height").first.focus()
+    return key_to_change(page, script, key)
+
+
+def key_to_change(page: Page, script: str, key: str) -> float:
+    """Milliseconds from a key press on what has the focus to the changed content."""
     content = page.locator(CHANGES[script]).last
-    slider = page.get_by_role("slider", name="height").first
-    slider.focus()
     content.evaluate(WATCH)
     page.keyboard.press(key)
     taken = page.evaluate("() => window.benchTaken")

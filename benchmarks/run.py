@@ -19,6 +19,7 @@ NAMES = (
     "solver",
     "decode",
     "keypress",
+    "paste",
     "weights",
     "frame_script",
     "cold_start",

@@ -8,7 +8,7 @@ class Stage extends View {
       onLook: (change) => host.set("look", change),
       onPin: (cell) => host.set("pin", cell),
       onFix: () => host.trigger("fix", true),
-    });
+    }, linkedCell());
     this.listen = (event) => this.update(event.detail); // from feed.js
     document.addEventListener("conv_viz:payload", this.listen);
   }
@@ -17,6 +17,12 @@ class Stage extends View {
     document.removeEventListener("conv_viz:payload", this.listen);
     super.destroy();
   }
+}
+
+/** The output cell that the address names, as ui/stage.py writes it: cell=row,column. */
+function linkedCell() {
+  const found = /^(\d{1,5}),(\d{1,5})$/.exec(new URLSearchParams(location.search).get("cell") ?? "");
+  return found && found.slice(1).map(Number);
 }
 
 export default mount(Stage);

@@ -19,10 +19,12 @@ export class View {
    *   onCell?: (index: number[]) => void}} host
    *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
    *   onCell: the play head rests on this output cell, [n, filter, y, x]. What a host leaves out is not offered.
+   * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
-  constructor(root, host = {}) {
+  constructor(root, host = {}, cell = null) {
     this.root = root;
     this.host = host;
+    this.first = cell;
     root.classList.add("cv");
     root.tabIndex = 0;
     root.setAttribute("role", "application");
@@ -92,7 +94,16 @@ export class View {
     this.pinned = this.hovered = null;
     this.tip.show(null);
     this.player = this.player ? play.resize(this.player, rows, columns) : play.start(rows, columns);
+    if (this.first) this.begin(this.first, rows, columns);
     this.build();
+  }
+
+  /** Begin at a cell of the first picture, pinned; where that has no such cell, as ever. */
+  begin([y, x], rows, columns) {
+    this.first = null;
+    if (y >= rows || x >= columns) return;
+    this.player = play.goTo(this.player, y * columns + x);
+    this.pinned = { kind: "output", y, x };
   }
 
   clear() {

@@ -1,4 +1,4 @@
-"""The components, as Streamlit knows them. Without torch: those of the Layer page are fetched while it is imported."""
+"""The components as Streamlit knows them. Without torch: those of the Layer page are fetched while it is imported."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import streamlit as st
 # Not isolated: the stylesheet also narrows the margins of the page around the stage and hides what carries payloads.
 stage_component = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
 feed_component = st.components.v2.component("conv_viz.feed", js="feed.js")
+choices_component = st.components.v2.component("conv_viz.choices", js="choices.js", css="choices.css")
 tensor_component = st.components.v2.component(
     "conv_viz.weights", js="weights.js", css="weights.css", isolate_styles=False
 )

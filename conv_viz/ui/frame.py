@@ -8,6 +8,7 @@ import streamlit as st
 
 from conv_viz.ui.components import fetch_early
 from conv_viz.ui.controls import frame_controls, said
+from conv_viz.ui.paste import paste_field
 from conv_viz.ui.weights import notice, noticed
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -34,13 +35,17 @@ page = st.navigation(
         st.Page(LAYER, title="Layer", url_path="start", default=True),
         st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
         st.Page(PAGES / "weights.py", title="Weights", url_path="weights"),
+        st.Page(PAGES / "solve.py", title="Find a setting", url_path="solve"),
+        st.Page(PAGES / "take.py", title="Take it with you", url_path="take"),
     ],
     position="top",
 )
 with st.sidebar:
     place = st.container()
     fetch_early()
+alone = moved if page.title == "Layer" else None
 with place:
-    st.session_state["frame"] = frame_controls(moved if page.title == "Layer" else None)
+    paste_field(alone)
+    st.session_state["frame"] = frame_controls(alone)
 notice(st.session_state["frame"], brief=page.title == "Weights")
 page.run()
