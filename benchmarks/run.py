@@ -20,6 +20,7 @@ NAMES = (
     "decode",
     "keypress",
     "paste",
+    "weights",
     "frame_script",
     "cold_start",
     "users",

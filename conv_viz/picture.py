@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from conv_viz.code import short, write_call
+from conv_viz.edits import Weights
 from conv_viz.frame import Frame
 from conv_viz.headline import FLOAT32, Headline, shown_bytes
 from conv_viz.inputs import fill_batch, fill_sample
-from conv_viz.layer import build, run, torch_message
+from conv_viz.layer import initial, run, torch_message
 from conv_viz.payload import encode
 from conv_viz.presets import matching
 from conv_viz.scene import Part, Scene, View, choose, part_scene, scene, words
@@ -24,14 +25,6 @@ BUDGET = 512 * 1024**2  # bytes that one picture may take: one sample, the weigh
 MOST_MACS = 10_000_000_000  # multiply-accumulates that one picture may take
 WHOLE_MACS = 200_000_000  # up to here the whole layer runs, every sample and every filter
 WHOLE_NUMBERS = 4_000_000
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """Weights that somebody edited or loaded, instead of those drawn from the seed."""
-
-    weight: np.ndarray
-    bias: np.ndarray | None
 
 
 def picture(frame: Frame, view: View | None = None, weights: Weights | None = None) -> bytes:
@@ -71,7 +64,7 @@ def drawn(frame: Frame, view: View, weights: Weights | None = None) -> Scene:
         given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
         return scene(run(head.spec, batch, seed=frame.seed, **given), view)
     sample = _sample(frame.fill, frame.input_shape[1:], frame.seed, part.sample)
-    used = weights or _drawn_weights(head.spec, frame.seed)
+    used = weights or drawn_weights(head.spec, frame.seed)
     return part_scene(head, part, sample, used.weight, used.bias)
 
 
@@ -131,8 +124,20 @@ def _sample(fill: str, shape: Shape, seed: int, sample: int) -> np.ndarray:
     return fill_sample(fill, shape, seed, sample)
 
 
+def drawn_weights(spec: ConvSpec, seed: int) -> Weights:
+    """torch's own weights of a layer, which must not be written to: drawn once, however often they are asked for.
+
+    >>> layer = ConvSpec(1, 2, 3)
+    >>> drawn_weights(layer, 0).weight is drawn_weights(layer.replace(stride=2, bias=False), 0).weight
+    True
+    """
+    drawn = _drawn_weights(spec.weight_shape, seed)
+    return drawn if spec.bias else replace(drawn, bias=None)
+
+
 @lru_cache(maxsize=4)
-def _drawn_weights(spec: ConvSpec, seed: int) -> Weights:
-    layer = build(spec, seed=seed)
-    bias = None if layer.bias is None else layer.bias.detach().numpy()
-    return Weights(layer.weight.detach().numpy(), bias)
+def _drawn_weights(shape: Shape, seed: int) -> Weights:
+    filters, width, kh, kw = shape
+    weight, bias = (p.numpy() for p in initial(ConvSpec(width, filters, (kh, kw)), seed) if p is not None)
+    weight.flags.writeable = bias.flags.writeable = False
+    return Weights(weight, bias)

@@ -2,11 +2,11 @@
 import { Board } from "./board.js";
 import { decode } from "./codec.js";
 import { el } from "./dom.js";
-import { tipPlace } from "./geometry.js";
 import { headline, problemBox } from "./headline.js";
 import { explain } from "./lookup.js";
 import * as play from "./player.js";
 import { applyTheme, readTheme } from "./theme.js";
+import { Tip } from "./tip.js";
 import { Transport } from "./transport.js";
 import * as words from "./words.js";
 
@@ -34,13 +34,13 @@ export class View {
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.live = el("output", { class: "live", "aria-live": "polite" });
-    this.tip = el("div", { class: "tip", role: "tooltip", hidden: true });
+    this.tip = new Tip(root);
     this.transport = new Transport({
       onKey: (key) => this.press(key),
       onScrub: (step) => this.move({ ...play.goTo(this.player, step), playing: false }),
       onSpeed: (speed) => this.move({ ...this.player, speed }),
     });
-    root.replaceChildren(this.head, this.note, this.boardSlot, this.transport.root, this.live, this.tip);
+    root.replaceChildren(this.head, this.note, this.boardSlot, this.transport.root, this.live, this.tip.root);
     root.addEventListener("keydown", (event) => this.onKeyDown(event));
     this.boardSlot.addEventListener("pointermove", (event) => this.point(event));
     this.boardSlot.addEventListener("pointerleave", () => this.hover(null));
@@ -92,7 +92,7 @@ export class View {
     this.scene = scene;
     this.filter = stage.filter - stage.filters[0];
     this.pinned = this.hovered = null;
-    this.tip.hidden = true;
+    this.tip.show(null);
     this.player = this.player ? play.resize(this.player, rows, columns) : play.start(rows, columns);
     if (this.first) this.begin(this.first, rows, columns);
     this.build();
@@ -228,11 +228,11 @@ export class View {
     if (!this.board) return;
     const found = this.under(event);
     this.hover(found);
-    if (found) this.showTip(found, event);
+    if (found) this.tip.show(this.tipLines(found), event);
   }
 
   hover(found) {
-    if (!found) this.tip.hidden = true;
+    if (!found) this.tip.show(null);
     if (same(found, this.hovered)) return;
     this.hovered = found;
     this.draw();
@@ -253,21 +253,8 @@ export class View {
   letGo() {
     if (this.pinned) this.host.onPin?.(null);
     this.pinned = this.hovered = null;
-    this.tip.hidden = true;
+    this.tip.show(null);
     this.draw();
-  }
-
-  showTip(found, event) {
-    const lines = this.tipLines(found);
-    this.tip.replaceChildren(...lines.map((line, i) => el(i === 1 ? "b" : "span", {}, line)));
-    this.tip.hidden = false;
-    const box = this.root.getBoundingClientRect();
-    const [left, top] = tipPlace(
-      [event.clientX - box.left, event.clientY - box.top],
-      [this.tip.offsetWidth, this.tip.offsetHeight],
-      [box.width, box.height],
-    );
-    this.tip.style.transform = `translate(${left}px, ${top}px)`;
   }
 
   tipLines(found) {

@@ -8,6 +8,12 @@ import streamlit as st
 stage_component = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
 feed_component = st.components.v2.component("conv_viz.feed", js="feed.js")
 choices_component = st.components.v2.component("conv_viz.choices", js="choices.js", css="choices.css")
+tensor_component = st.components.v2.component(
+    "conv_viz.weights", js="weights.js", css="weights.css", isolate_styles=False
+)
+panels_component = st.components.v2.component(
+    "conv_viz.panels", js="panels.js", css="weights.css", isolate_styles=False
+)
 
 
 def fetch_early() -> None:

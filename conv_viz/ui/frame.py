@@ -9,6 +9,7 @@ import streamlit as st
 from conv_viz.ui.components import fetch_early
 from conv_viz.ui.controls import frame_controls, said
 from conv_viz.ui.paste import paste_field
+from conv_viz.ui.weights import notice, noticed
 
 PAGES = Path(__file__).parents[2] / "pages"
 LAYER = PAGES / "layer.py"
@@ -22,7 +23,10 @@ def moved(name: str) -> None:
     """A control of the Layer page was moved, and nothing else runs."""
     from conv_viz.ui.stage import refresh  # imports torch, after the controls are on the screen
 
-    refresh(said(), name)
+    if noticed(said()):
+        refresh(said(), name)
+    else:
+        st.rerun()  # what stands above the stage about edited weights changes, too
 
 
 st.set_page_config(page_title="conv_viz", page_icon=ICON, layout="wide")
@@ -30,6 +34,7 @@ page = st.navigation(
     [
         st.Page(LAYER, title="Layer", url_path="start", default=True),
         st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
+        st.Page(PAGES / "weights.py", title="Weights", url_path="weights"),
         st.Page(PAGES / "solve.py", title="Find a setting", url_path="solve"),
         st.Page(PAGES / "take.py", title="Take it with you", url_path="take"),
     ],
@@ -42,4 +47,5 @@ alone = moved if page.title == "Layer" else None
 with place:
     paste_field(alone)
     st.session_state["frame"] = frame_controls(alone)
+notice(st.session_state["frame"], brief=page.title == "Weights")
 page.run()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from conv_viz.export import ExportError, Look, export
 from conv_viz.export.film import ordinal, refusal
 from conv_viz.export.formats import affordable, format_of
+from conv_viz.export.html import other_scenes, page
 from conv_viz.frame import Frame
 from conv_viz.picture import Weights, drawn
 from conv_viz.scene import Scene, View
@@ -20,7 +23,10 @@ KINDS = {
 }
 """What the menu says: the file's ending, and whether it is animated."""
 
-MOST_PREVIEWED = 100  # frames that a preview plays
+PAGE = "HTML page"
+"""Beside `KINDS`: the stage itself, with no look to choose."""
+
+PREVIEWED = 5  # a preview plays up to a fifth of the frames that an SVG may have: it is sent at every move of a control
 
 
 def pictures(frame: Frame, weights: Weights | None = None) -> None:
@@ -29,7 +35,10 @@ def pictures(frame: Frame, weights: Weights | None = None) -> None:
     if reason := refusal(scene):
         st.info(reason)
         return
-    kind = st.segmented_control("picture", list(KINDS), default="GIF", required=True, key="picture_kind")
+    kind = st.segmented_control("picture", [*KINDS, PAGE], default="GIF", required=True, key="picture_kind")
+    if kind == PAGE:
+        _page(scene, lambda view: drawn(frame, view, weights))
+        return
     ending, animated = KINDS[kind or "GIF"]
     try:
         look = _look(scene, animated)
@@ -41,6 +50,19 @@ def pictures(frame: Frame, weights: Weights | None = None) -> None:
     _download(scene, ending, animated, look)
     if look.every > 1:
         st.caption(f"A frame at every {look.every}{ordinal(look.every)} output cell: {frames} frames in all.")
+
+
+def _page(scene: Scene, draw: Callable[[View], Scene]) -> None:
+    """The stage as one file; it has the look of whoever opens it."""
+    st.markdown("One file with the stage in it: it plays, steps, scrubs and answers to the pointer, without a network.")
+    st.download_button(
+        "download .html",
+        data=lambda: page(scene, others=other_scenes(scene, draw)),
+        file_name="conv2d.html",
+        mime=format_of("html").mime,
+        on_click="ignore",
+        key="page_download",
+    )
 
 
 def _look(scene: Scene, animated: bool) -> Look:
@@ -77,7 +99,7 @@ def _preview(scene: Scene, look: Look, animated: bool) -> int:
     """Show the picture as an SVG, which has the same marks in every format. Returns the number of frames."""
     rows, columns = scene.arrays["output"].shape[1:]
     frames = -(-rows * columns // look.every) if animated else 1
-    plays = animated and frames <= min(MOST_PREVIEWED, format_of("svg").most_frames(scene, look))
+    plays = animated and PREVIEWED * frames <= format_of("svg").most_frames(scene, look)
     st.image(export(scene, "svg", look, animated=plays).decode(), alt=scene.header["code"])
     if animated and not plays:
         st.caption(f"One of {frames} frames. Making all of them takes a while after the click.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -13,6 +14,7 @@ from conv_viz.scene import View
 from conv_viz.ui.components import feed_component, stage_component
 from conv_viz.ui.controls import said, set_controls
 from conv_viz.ui.garbage import leave_imports_alone
+from conv_viz.ui.weights import weights_of
 
 KEYS = ("sample", "filter", "channel")
 one_thread()
@@ -24,7 +26,7 @@ def stage(frame: Frame) -> None:
     # The count makes the bytes other ones than those that the stage had before it was fed. Nobody reads it.
     count = st.session_state.get("_feeds", 0)
     stage_component(
-        data=picture(frame, current_view()) + count.to_bytes(4, "little"),
+        data=picture(frame, current_view(), weights_of(frame)) + count.to_bytes(4, "little"),
         key="stage",
         on_look_change=_look,
         on_pin_change=_pin,
@@ -40,7 +42,7 @@ def refresh(frame: Frame, source: str) -> None:
     """
     st.session_state["frame"] = frame
     st.session_state["_feeds"] = st.session_state.get("_feeds", 0) + 1
-    feed_component(data=picture(frame, current_view()), key=f"feed_{source}")
+    feed_component(data=picture(frame, current_view(), weights_of(frame)), key=f"feed_{source}")
 
 
 def current_view() -> View:
@@ -64,7 +66,11 @@ def _pin() -> None:
 
 def _look() -> None:
     """Another sample, filter or page of channels was chosen on the stage."""
-    change = st.session_state["stage"].get("look") or {}
+    look(st.session_state["stage"].get("look") or {})
+
+
+def look(change: Mapping[str, int]) -> None:
+    """Look at another sample, filter or channel; the link says so too."""
     wanted = {key: change[key] for key in KEYS if isinstance(change.get(key), int) and change[key] >= 0}
     st.session_state["view"] = replace(current_view(), **wanted)
 

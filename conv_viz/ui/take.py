@@ -11,6 +11,7 @@ from conv_viz.frame import Frame
 from conv_viz.same import Sides
 from conv_viz.take import KINDS, code, embed, link, sides_of
 from conv_viz.ui.controls import control_values, query
+from conv_viz.ui.weights import weights_of
 from conv_viz.ui.words import literal
 
 LOOKS = ("sample", "filter", "channel")  # what the reader looks at, beside the controls
@@ -65,7 +66,7 @@ def _links(frame: Frame) -> None:
 def _pictures(frame: Frame) -> None:
     from conv_viz.ui.pictures import pictures  # imports torch: the rest of the page does not wait for it
 
-    pictures(frame)
+    pictures(frame, weights_of(frame))
 
 
 def _app() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -132,3 +133,18 @@ def test_the_page_to_embed_works_in_another_page(server: Server, open_page: Call
     expect(inside.get_by_role("group", name="animation")).to_be_visible()
     box = page.locator("iframe").bounding_box()
     assert box and box["height"] >= 900
+
+
+def test_the_page_to_take_along_plays_from_the_disk(
+    server: Server, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    taking = opened(open_page(accept_downloads=True), server, "/take?height=9&seed=3")
+    taking.get_by_text("HTML page", exact=True).click()
+    with taking.expect_download() as waiting:
+        taking.get_by_role("button", name="download .html").click()
+    waiting.value.save_as(tmp_path / "layer.html")
+    alone = LayerPage.open(open_page(), (tmp_path / "layer.html").as_uri())
+    beside = LayerPage.open(open_page(), f"{server.url}/?height=9&seed=3")
+    assert alone.number("torch") == beside.number("torch")
+    alone.stage.press("End")
+    alone.expect_cell(0, 0, 4, 3)
