@@ -57,8 +57,12 @@ def _links(frame: Frame) -> None:
     address = link(
         _app(), {**query({**control_values(arguments, frame.input_shape, frame.fill), "seed": frame.seed}), **_looks()}
     )
-    st.markdown("link to this layer, with everything that is set")
+    st.markdown("link to this layer, with everything that the controls say")
     st.code(address, language=None, wrap_lines=True)
+    if weights_of(frame):
+        st.markdown(
+            "Edited weights are not in a link, which shows torch's own; the page *Weights* saves them as a file."
+        )
     st.markdown("the same inside a page of yours")
     st.code(embed(address, write_call(arguments)), language=None, wrap_lines=True)
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from conv_viz import ConvSpec
+from conv_viz.edits import Weights
 from conv_viz.take import KINDS
+from conv_viz.ui import take
 from tests.app.looking import header, opened, page
 
 
@@ -126,3 +131,13 @@ def test_a_paste_works_on_this_page_too():
     at.button(key="paste_undo").click()
     at.run()
     assert not at.exception and link(at) == {}
+
+
+def test_edited_weights_are_said_to_stay_behind():
+    at = taken()
+    assert not any("Edited weights" in m.value for m in at.main.markdown)
+    spec = ConvSpec(3, 4, 3, stride=2, padding=1)
+    edited = Weights(np.ones(spec.weight_shape, np.float32), np.zeros(4, np.float32))
+    with patch.object(take, "weights_of", lambda frame: edited):
+        at.run()
+    assert any("Edited weights" in m.value for m in at.main.markdown)

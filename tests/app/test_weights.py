@@ -13,7 +13,6 @@ from conv_viz.picture import drawn_weights
 from conv_viz.ui.weights_edit import plain, with_typed
 from conv_viz.ui.weights_sources import loaded
 from conv_viz.weights_file import save_weights
-from tests.app.test_frame import installed_components  # noqa: F401
 
 SPEC = ConvSpec(3, 4, 3, stride=2, padding=1)
 
