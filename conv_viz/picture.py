@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -33,18 +33,36 @@ class Weights:
     bias: np.ndarray | None
 
 
-def picture(frame: Frame, view: View | None = None, weights: Weights | None = None) -> bytes:
+class Own(Protocol):
+    """What a user brought to fill the input with: see `conv_viz.own_input.OwnInput`."""
+
+    @property
+    def cell(self) -> tuple[int, int] | None:
+        """The output cell to explain first."""
+
+    def sample(self, shape: Shape, number: int = 0) -> np.ndarray:
+        """One sample (C, H, W), float32."""
+
+    def batch(self, shape: Shape) -> np.ndarray:
+        """A whole input (N, C, H, W), float32."""
+
+
+def picture(
+    frame: Frame, view: View | None = None, weights: Weights | None = None, own: Own | None = None
+) -> bytes:
     """The payload of a frame: the picture, or in words why there is none.
+
+    `own` fills the input instead of what ``frame.fill`` names.
 
     >>> from conv_viz.payload import decode
     >>> arguments = dict(in_channels=1, out_channels=1, kernel_size=9)
     >>> decode(picture(Frame.of(arguments, (1, 1, 5, 5)))).header["problem"]["advice"]
     'Set kernel_size=5.'
     """
-    return encode(drawn(frame, view or View(), weights))
+    return encode(drawn(frame, view or View(), weights, own))
 
 
-def drawn(frame: Frame, view: View, weights: Weights | None = None) -> Scene:
+def drawn(frame: Frame, view: View, weights: Weights | None = None, own: Own | None = None) -> Scene:
     """The scene of a frame; an impossible or too large setting has a header only."""
     try:
         head = frame.headline()
@@ -55,12 +73,24 @@ def drawn(frame: Frame, view: View, weights: Weights | None = None) -> Scene:
     if reason := too_large(head, part):
         return Scene({**words(head), "too_large": reason})
     if head.macs <= WHOLE_MACS and head.activations <= WHOLE_NUMBERS:
-        batch = fill_batch(frame.fill, frame.input_shape, frame.seed)
+        shape = frame.input_shape
+        batch = fill_batch(frame.fill, shape, frame.seed) if own is None else own.batch(shape)
         given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
-        return scene(run(head.spec, batch, seed=frame.seed, **given), view)
-    sample = _sample(frame.fill, frame.input_shape[1:], frame.seed, part.sample)
+        return _begun(scene(run(head.spec, batch, seed=frame.seed, **given), view), own)
+    shape = frame.input_shape[1:]
+    sample = _sample(frame.fill, shape, frame.seed, part.sample) if own is None else own.sample(shape, part.sample)
     used = weights or _drawn_weights(head.spec, frame.seed)
-    return part_scene(head, part, sample, used.weight, used.bias)
+    return _begun(part_scene(head, part, sample, used.weight, used.bias), own)
+
+
+def _begun(made: Scene, own: Own | None) -> Scene:
+    """The scene, begun at the output cell that somebody asked for, where it is in view."""
+    if own is not None and own.cell is not None:
+        (row, column), (first, left, *_) = own.cell, made.header["stage"]["origin"]
+        rows, columns = made.arrays["output"].shape[1:]
+        if 0 <= row - first < rows and 0 <= column - left < columns:
+            made.header["stage"]["begin"] = [row - first, column - left]
+    return made
 
 
 def memory_needed(head: Headline, part: Part) -> int:

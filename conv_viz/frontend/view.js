@@ -77,6 +77,8 @@ export class View {
     this.pinned = this.hovered = null;
     this.tip.hidden = true;
     this.player = this.player ? play.resize(this.player, rows, columns) : play.start(rows, columns);
+    if (!same(stage.begin, this.begin) && stage.begin) this.player = play.goTo(this.player, stage.begin[0] * columns + stage.begin[1]);
+    this.begin = stage.begin;
     this.build();
   }
 

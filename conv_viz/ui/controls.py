@@ -10,9 +10,9 @@ from typing import Any
 import streamlit as st
 
 from conv_viz.frame import Frame
-from conv_viz.inputs import FILLS
 from conv_viz.presets import PRESETS, Preset, find
 from conv_viz.spec import PADDING_MODES, divisors
+from conv_viz.ui.own_picture import fills
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _draw() -> Frame:
     values["groups"] = _groups(values["in_channels"], values["out_channels"])
     values["bias"] = st.toggle("bias", True, key="bias", bind="query-params", help="One number added to each filter.")
     sizes = {name: _slider(name, whole) for name, whole in INPUT.items()}
-    fill = st.selectbox("fill", FILLS, key="fill", bind="query-params", help="What the input is filled with.")
+    fill = st.selectbox("fill", fills(), key="fill", bind="query-params", help="What the input is filled with.")
     seed = _slider("seed", SEED)
     shape = (sizes["batch_size"], values["in_channels"], sizes["height"], sizes["width"])
     return Frame.of(values, shape, fill, seed)

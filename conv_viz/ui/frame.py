@@ -20,6 +20,7 @@ page = st.navigation(
     [
         st.Page(LAYER, title="Layer", url_path="start", default=True),
         st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
+        st.Page(PAGES / "image.py", title="Filter an image", url_path="image"),
     ],
     position="top",
 )

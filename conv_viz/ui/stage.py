@@ -11,6 +11,7 @@ from conv_viz.picture import picture
 from conv_viz.scene import View
 from conv_viz.ui.controls import set_controls
 from conv_viz.ui.garbage import leave_imports_alone
+from conv_viz.ui.own_picture import own_input
 
 # Not isolated: the stylesheet also narrows the margins of the page, and every rule of it begins with .cv or :has(.cv).
 _stage = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
@@ -20,7 +21,7 @@ KEYS = ("sample", "filter", "channel")
 def stage(frame: Frame) -> None:
     """Show the frame's layer."""
     _stage(
-        data=picture(frame, current_view()),
+        data=picture(frame, current_view(), own=own_input(frame.fill)),
         key="stage",
         on_look_change=_look,
         on_pin_change=lambda: None,

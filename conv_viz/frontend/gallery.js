@@ -1,0 +1,150 @@
+// The page "Filter an image": picture and chosen map with a divider, the pixel's arithmetic, and all maps as tiles.
+// One payload in; it knows no host.
+import { decode } from "./codec.js";
+import { el } from "./dom.js";
+import { brief } from "./format.js";
+import { codeLine, problemBox } from "./headline.js";
+import { Histogram } from "./histogram.js";
+import { Readout } from "./readout.js";
+import { applyTheme, readTheme } from "./theme.js";
+import { Viewer } from "./viewer.js";
+import { tileWidth } from "./viewport.js";
+
+const jpeg = (array) => createImageBitmap(new Blob([array.data], { type: "image/jpeg" }));
+
+export class Gallery {
+  /** @param host {onMap(index), onTheme(dark), onPage(index), onTake(part), onFit(), onFix()} */
+  constructor(root, host) {
+    Object.assign(this, { root, host, asked: 0 });
+    root.classList.add("cv", "gallery");
+    root.dataset.testid = "gallery";
+    this.head = el("div", { class: "about" });
+    this.viewer = new Viewer({ onCell: (cell) => this.explain(cell), onSelect: (part) => this.offer(part) });
+    this.readout = new Readout();
+    this.histogram = new Histogram();
+    this.title = el("h3", { "data-testid": "map-title" });
+    this.larger = el("button", { type: "button", class: "quiet", "aria-pressed": "false", onclick: () => this.enlarge() }, "larger");
+    this.take = el("button", { type: "button", class: "take", "data-testid": "take", onclick: () => this.host.onTake(this.part) });
+    this.hint = el("p", { class: "hint" }, "click a pixel to hold it · drag a rectangle for a crop · arrow keys move by one pixel");
+    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": "feature maps" });
+    this.pager = el("div", { class: "pager" });
+    this.body = el("div", { class: "body", hidden: true },
+      el("div", { class: "one" },
+        el("div", { class: "line" }, this.title, this.larger),
+        this.viewer.root, this.histogram.root, this.hint, this.readout.root, this.take),
+      el("div", { class: "all" }, this.pager, this.tiles));
+    root.replaceChildren(this.head, this.body);
+    this.width = 0;
+    this.resizer = new ResizeObserver(() => Math.abs(this.body.clientWidth - this.width) > 2 && this.build());
+    this.resizer.observe(root);
+  }
+
+  /** Show a payload, as soon as its pictures are decoded. A problem keeps what was there. */
+  async update(bytes) {
+    const asked = ++this.asked;
+    const scene = decode(bytes);
+    const { header, arrays } = scene;
+    const names = ["before", "sheet", "after"].filter((name) => arrays[name]);
+    const images = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await jpeg(arrays[name])])));
+    if (asked !== this.asked) return;
+    this.showHead(header);
+    this.root.classList.toggle("stale", Boolean(header.problem));
+    if (header.maps) {
+      Object.assign(this, { scene, images });
+      this.body.hidden = false;
+      this.build();
+    }
+    this.root.dataset.content = header.id;
+  }
+
+  showHead(header) {
+    const fit = header.fit ? el("button", { type: "button", "data-testid": "fit", onclick: () => this.host.onFit() }, header.fit) : null;
+    const [first, ...rest] = header.about ?? [];
+    this.head.replaceChildren(
+      ...[
+        header.code ? codeLine(header.code) : null,
+        first ? el("p", { class: "shapes", "data-testid": "about" }, first) : null,
+        ...rest.map((words, i) => el("p", { class: "note" }, words, i === 0 ? fit : null)),
+        header.problem ? problemBox(header.problem, () => this.host.onFix()) : null,
+      ].filter(Boolean),
+    );
+  }
+
+  /** Draw everything anew for the theme and the width that there are now. */
+  build() {
+    this.theme = readTheme(this.root);
+    applyTheme(this.root, this.theme);
+    this.width = this.body.clientWidth;
+    if (!this.scene || !this.width) return;
+    const { header } = this.scene;
+    if (header.dark !== this.theme.dark) this.host.onTheme(this.theme.dark);
+    this.showTiles(header);
+    this.title.textContent = `${header.detail.name}: ${range(header.detail.values)}`;
+    this.histogram.show(this.scene, this.theme);
+    this.readout.begin(this.scene, this.theme);
+    this.viewer.show(this.scene, this.images, this.theme);
+  }
+
+  showTiles({ maps, shown, detail }) {
+    const [start, stop, total] = shown;
+    this.tiles.style.setProperty("--cv-tile", `${tileWidth(maps.length)}px`);
+    while (this.tiles.children.length > maps.length) this.tiles.lastChild.remove();
+    while (this.tiles.children.length < maps.length) this.tiles.append(this.tile());
+    maps.forEach((map, i) => this.showTile(this.tiles.children[i], map, map.index === detail.index));
+    const go = (to, sign, label) => el("button", { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.host.onPage(to) }, sign);
+    const all = stop - start === total;
+    this.pager.replaceChildren(...(all ? [`${total} feature map${total > 1 ? "s" : ""}`]
+      : [go(start - 1, "‹", "previous maps"), `feature maps ${start}–${stop - 1} of ${total}`, go(stop, "›", "next maps")]));
+  }
+
+  tile() {
+    const button = el("button", { type: "button" }, el("canvas"), el("span", { class: "name" }), el("span", { class: "values" }));
+    button.addEventListener("click", () => this.host.onMap(Number(button.dataset.index)));
+    return button;
+  }
+
+  showTile(button, { index, name, map, filter, values }, chosen) {
+    const [canvas, label, span] = button.children;
+    const beside = filter ? filter[2] + 4 : 0;
+    canvas.width = beside + map[2];
+    canvas.height = map[3];
+    const ctx = canvas.getContext("2d");
+    const put = ([x, y, w, h], left) => ctx.drawImage(this.images.sheet, x, y, w, h, left, 0, w, h);
+    if (filter) put(filter, 0);
+    put(map, beside);
+    label.textContent = name.replace("filter ", "");
+    span.textContent = range(values);
+    button.dataset.index = index;
+    button.setAttribute("aria-label", `${name}, values ${range(values)}`);
+    button.setAttribute("aria-pressed", String(chosen));
+  }
+
+  explain(cell) {
+    this.readout.show(cell);
+    this.histogram.mark(cell);
+    this.root.dataset.cell = cell.join(",");
+  }
+
+  /** A pixel {y, x} or a rectangle {top, left, height, width} is chosen: the Layer page can take it. */
+  offer(part) {
+    this.part = part;
+    this.take.textContent = "height" in part
+      ? `Take this crop of ${part.height} × ${part.width} pixels to the Layer page →`
+      : `See pixel (${part.y}, ${part.x}) computed on the Layer page →`;
+  }
+
+  enlarge() {
+    const on = this.body.classList.toggle("large");
+    this.larger.setAttribute("aria-pressed", String(on));
+    this.larger.textContent = on ? "smaller" : "larger";
+    this.build();
+  }
+
+  destroy() {
+    this.asked++;
+    this.resizer.disconnect();
+    this.viewer.destroy();
+  }
+}
+
+const range = ([low, high]) => `${brief(low, 2)} … ${brief(high, 2)}`;

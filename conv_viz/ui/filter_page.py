@@ -1,0 +1,124 @@
+"""The page "Filter an image": the picture through the frame's layer, as a gallery in one component."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from conv_viz.filter_view import filter_view, filters_of, on_picture
+from conv_viz.filtering import filtered
+from conv_viz.frame import Frame
+from conv_viz.gallery_scene import Look
+from conv_viz.own_input import around_pixel, from_view
+from conv_viz.payload import encode
+from conv_viz.picture import Weights
+from conv_viz.scene import View
+from conv_viz.spec import ConvSpec
+from conv_viz.ui.choose_picture import choose_picture
+from conv_viz.ui.controls import set_controls
+from conv_viz.ui.downloads import downloads
+from conv_viz.ui.garbage import leave_imports_alone
+from conv_viz.ui.own_picture import OWN, Loaded, current_picture, set_own_input
+
+_gallery = st.components.v2.component("conv_viz.gallery", js="gallery_host.js", css="gallery.css", isolate_styles=False)
+LAYER_PAGE = Path(__file__).parents[2] / "pages" / "layer.py"
+LAYER, NAMED = "the layer's", "named filters"
+SCALES = {"shared": "one for all maps", "each": "one for each map"}
+CACHED = 3  # payloads of a session: going back to what was just seen
+
+
+def filter_page(frame: Frame) -> None:
+    """Show the picture of this session through the frame's layer."""
+    choose_picture()
+    loaded = current_picture()
+    assert loaded is not None, "choose_picture always leaves one"
+    named, look = _look()
+    _gallery(
+        data=_payload(frame, loaded, named, look),
+        key="gallery",
+        on_map_change=_open_map,
+        on_dark_change=lambda: None,
+        on_fit_change=lambda: set_controls({"in_channels": loaded.preview.channels}),
+        on_fix_change=lambda: set_controls(on_picture(frame, loaded.preview).mended()),
+        on_take_change=lambda: _take(frame, loaded, named, look),
+    )
+    leave_imports_alone()
+    downloads(frame, loaded, named, look, edited_weights(frame))
+    if st.session_state.pop("_to_layer", False):
+        st.switch_page(LAYER_PAGE, query_params=st.query_params.to_dict())
+
+
+def edited_weights(frame: Frame) -> Weights | None:
+    """Weights that somebody edited for this layer; None where they are drawn from the seed."""
+    return None
+
+
+def _look() -> tuple[bool, Look]:
+    """The controls above the gallery, the map that was opened, and the colours of the page."""
+    filters, relu, scale = st.columns([3, 1, 3], vertical_alignment="bottom")
+    with filters:
+        chosen = st.segmented_control(
+            "filters", (LAYER, NAMED), default=LAYER, required=True, key="filters", bind="query-params",
+            help="The layer's own, or edges, blur, sharpen and others side by side in the layer's kernel_size.",
+        )  # fmt: skip
+    with relu:
+        positive = st.toggle("ReLU", key="relu", bind="query-params", help="Negative values become zero.")
+    with scale:
+        span = st.segmented_control(
+            "colour scale", list(SCALES), default="shared", required=True, key="scale", bind="query-params",
+            format_func=SCALES.__getitem__, help="One scale makes maps comparable, one for each shows faint ones.",
+        )  # fmt: skip
+    return chosen == NAMED, Look(positive, span, _dark(), st.session_state.get("_map", 0))
+
+
+def _state(name: str) -> Any:
+    """What the gallery in the browser said last."""
+    return (st.session_state.get("gallery") or {}).get(name)
+
+
+def _dark() -> bool:
+    """The browser knows best; before it has said anything, Streamlit's own guess."""
+    said = _state("dark")
+    return said if isinstance(said, bool) else st.context.theme.type == "dark"
+
+
+def _open_map() -> None:
+    index = _state("map")
+    if isinstance(index, int) and index >= 0:
+        st.session_state["_map"] = index
+
+
+def _payload(frame: Frame, loaded: Loaded, named: bool, look: Look) -> bytes:
+    """The bytes for the browser, from a small cache of this session."""
+    weights = edited_weights(frame)
+    cache: OrderedDict[Any, bytes] = st.session_state.setdefault("_galleries", OrderedDict())
+    key = loaded.key, frame.arguments, frame.seed, named, look, weights and id(weights)
+    if key not in cache:
+        cache[key] = encode(filter_view(frame, loaded.preview, loaded.title, named=named, look=look, weights=weights))
+    cache.move_to_end(key)
+    while len(cache) > CACHED:
+        cache.popitem(last=False)
+    return cache[key]
+
+
+def _take(frame: Frame, loaded: Loaded, named: bool, look: Look) -> None:
+    """A pixel or a crop goes to the Layer page: it becomes the frame's input."""
+    wanted = _state("take")
+    spec = ConvSpec(**dict(frame.arguments))
+    chosen = from_view(loaded.preview, wanted)
+    if chosen is None and isinstance(wanted, dict) and all(isinstance(wanted.get(k), int) for k in ("y", "x")):
+        axes = spec.axes((spec.in_channels, *loaded.preview.size))
+        pixel = [min(max(wanted[k], 0), axis.output - 1) for k, axis in zip(("y", "x"), axes, strict=True)]
+        chosen = around_pixel(loaded.preview, axes, (pixel[0], pixel[1]))
+    if chosen is None:
+        return
+    own, (height, width) = chosen
+    set_own_input(own)
+    set_controls({}, (1, spec.in_channels, height, width), OWN)
+    before = st.session_state.get("view", View())
+    st.session_state["view"] = before if named else replace(before, filter=look.chosen)
+    st.session_state["_to_layer"] = True
