@@ -7,7 +7,6 @@ to answer while a slider is being moved; full resolution is the subject of `conv
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -163,6 +162,12 @@ def preview_size(spec: ConvSpec, picture: Picture, maps: int) -> tuple[int, int]
     return height, width
 
 
+def in_full(filters: Filters, picture: Picture, first: int = 0) -> bool:
+    """Whether the maps are those of the whole picture: neither its preview nor the layer made it smaller."""
+    shown = page_of(first, filters.count)
+    return preview_size(filters.spec, picture, len(shown)) == picture.full_size
+
+
 def _excess(spec: ConvSpec, axes: tuple[Axis, Axis], maps: int, bytes_each: int) -> float:
     """How many times over its budget the most expensive part is."""
     outputs = maps * axes[0].output * axes[1].output
@@ -180,8 +185,10 @@ def as_seen(planes: np.ndarray, low: float, high: float) -> np.ndarray:
 
     Three or more: the first three as red, green and blue; else grey, of two the mean.
     """
-    chosen: Sequence[np.ndarray] = planes[:3] if len(planes) >= 3 else [planes.mean(axis=0, dtype=np.float32)] * 3
-    shown = np.stack(chosen, axis=-1)
+    if len(planes) < 3:
+        grey = planes[0] if len(planes) == 1 else planes.mean(axis=0, dtype=np.float32)
+        planes = np.broadcast_to(grey, (3, *grey.shape))
+    shown = np.ascontiguousarray(planes[:3].transpose(1, 2, 0))
     if shown.dtype == np.uint8:
         return shown
     scaled = (shown.astype(np.float32) - np.float32(low)) * np.float32(255 / (high - low))

@@ -79,12 +79,14 @@ def sheet(
     dark: bool = False,
     background: tuple[int, int, int] | None = None,
     columns: int | None = None,
+    beyond: float = 0.0,
 ) -> Sheet:
     """The contact sheet of feature maps, float (C, H, W), with at least one number.
 
     `weight` (C, in_channels/groups, kH, kW) puts each filter at the left of its map, all
     filters on one diverging scale. `scale` ``"shared"`` makes maps comparable, ``"each"`` shows
-    faint ones. `background` is the colour between the maps: white, or near black when `dark`.
+    faint ones. `background` is the colour between the maps: white, or near black when `dark`. `beyond`
+    is the share of a map's values that may lie beyond full colour: see `colour_range`.
 
     >>> made = sheet(np.array([[[-1.0, 0.0, 2.0]]], np.float32))
     >>> made.cells[0].values, made.image.dtype
@@ -95,7 +97,9 @@ def sheet(
     if weight is not None and (weight.ndim != 4 or len(weight) != len(maps)):
         raise ValueError(f"{len(maps)} maps need a weight (C, in_channels/groups, kH, kW), not {weight.shape}.")
     values = [value_range(m, relu=relu) for m in maps]
-    ranges = [(min(v[0] for v in values), max(v[1] for v in values))] * len(maps) if scale == "shared" else values
+    ranges = [colour_range(m, relu=relu, beyond=beyond) for m in maps] if beyond else values
+    if scale == "shared":
+        ranges = [(min(low for low, _ in ranges), max(high for _, high in ranges))] * len(maps)
     shown = painted(thumbnails(maps, relu=relu), ranges, colours=colours, dark=dark)
     _, height, width, _ = shown.shape
     filters = None if weight is None else filter_pictures(weight, height, max(width // 4, min(width, 40)), dark=dark)
@@ -133,6 +137,26 @@ def value_range(numbers: np.ndarray, *, relu: bool = False) -> Range:
     if not (math.isfinite(low) and math.isfinite(high)):
         finite = numbers[np.isfinite(numbers)]
         low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    return (max(low, 0.0), max(high, 0.0)) if relu else (low, high)
+
+
+def colour_range(numbers: np.ndarray, *, relu: bool = False, beyond: float = 0.01) -> Range:
+    """The range that holds all but a share of the numbers (H, W), half of the share at either end.
+
+    A few extreme pixels would leave the rest of a map pale. Of a large map every fourth row and column, or
+    fewer, is looked at.
+
+    >>> colour_range(np.arange(101.0)[None], beyond=0.1)
+    (5.0, 95.0)
+    """
+    step = max(1, int(math.sqrt(numbers.size / 20_000)))
+    some = numbers[::step, ::step]
+    some = some[np.isfinite(some)]
+    if not some.size:
+        return 0.0, 0.0
+    low, high = (float(v) for v in np.quantile(some, (beyond / 2, 1 - beyond / 2)))
+    if not low < high:
+        return value_range(numbers, relu=relu)
     return (max(low, 0.0), max(high, 0.0)) if relu else (low, high)
 
 

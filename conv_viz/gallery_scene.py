@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from conv_viz.filtering import Filtered, as_seen
-from conv_viz.gallery import Sheet, encode, painted, sheet, value_range
+from conv_viz.gallery import Range, Sheet, colour_range, encode, painted, sheet, value_range
 from conv_viz.scene import MAX_CHANNELS, Scene
 from conv_viz.taps import Taps, taps
 
 BINS = 64
+BEYOND = 0.01
+"""Share of a map's values that may lie beyond full colour, so that a few extremes do not leave the rest pale."""
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,20 @@ class Look:
     """How the maps are shown, and which one in full."""
 
     relu: bool = False
-    scale: str = "shared"
+    scale: str = "each"
+    colours: str = "diverging"
     dark: bool = False
     chosen: int = 0
 
 
 def sheet_of(done: Filtered, look: Look) -> Sheet:
     """The contact sheet of the maps in view."""
-    shown = slice(done.shown.start, done.shown.stop)
-    return sheet(done.maps, done.filters.weight[shown], relu=look.relu, scale=look.scale, dark=look.dark)
+    weight = done.filters.weight[done.shown.start : done.shown.stop]
+    if done.filters.names:  # named filters do the same to every channel, and their sizes have nothing to say
+        weight = weight[:, :1] / np.abs(weight).max(axis=(1, 2, 3), keepdims=True)
+    return sheet(
+        done.maps, weight, relu=look.relu, scale=look.scale, colours=look.colours, dark=look.dark, beyond=BEYOND
+    )
 
 
 def chosen_map(done: Filtered, look: Look) -> int:
@@ -41,15 +48,16 @@ def chosen_map(done: Filtered, look: Look) -> int:
     return look.chosen if look.chosen in done.shown else done.shown.start
 
 
-def map_picture(values: np.ndarray, span: tuple[float, float], look: Look) -> np.ndarray:
+def map_picture(values: np.ndarray, span: Range, look: Look) -> np.ndarray:
     """One feature map in full, uint8 RGB (OH, OW, 3), in the colours of the sheet."""
-    return painted(np.maximum(values, 0) if look.relu else values, span, dark=look.dark)
+    return painted(np.maximum(values, 0) if look.relu else values, span, colours=look.colours, dark=look.dark)
 
 
-def span_of(done: Filtered, look: Look, index: int) -> tuple[float, float]:
+def span_of(done: Filtered, look: Look, index: int) -> Range:
     """The values between which the colours of a map run: its own, or those of all maps in view."""
-    on_page = done.maps if look.scale == "shared" else done.maps[index - done.shown.start]
-    return value_range(on_page, relu=look.relu)
+    maps = done.maps if look.scale == "shared" else done.maps[index - done.shown.start][None]
+    ranges = [colour_range(m, relu=look.relu, beyond=BEYOND) for m in maps]
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
 def gallery_scene(done: Filtered, look: Look) -> Scene:
@@ -122,7 +130,7 @@ def _detail(done: Filtered, look: Look, planes: np.ndarray) -> tuple[dict[str, A
         "pixels": small,
         "weight": done.filters.weight[index : index + 1].astype(np.float32, copy=False),
         "counts": counts,
-        "colours": painted(_centres(edges, counts.size)[None], span, dark=look.dark)[0],
+        "colours": painted(_centres(edges, counts.size)[None], span, colours=look.colours, dark=look.dark)[0],
         "window_y": rows.window,
         "window_x": columns.window,
         "source_y": rows.source,
@@ -133,7 +141,7 @@ def _detail(done: Filtered, look: Look, planes: np.ndarray) -> tuple[dict[str, A
     return detail, arrays
 
 
-def histogram(values: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
+def histogram(values: np.ndarray) -> tuple[np.ndarray, Range]:
     """How many numbers of a map lie in each of 64 equal parts of its range: int32, and the range.
 
     >>> counts, edges = histogram(np.array([0.0, 0.0, 1.0], np.float32))
@@ -147,7 +155,7 @@ def histogram(values: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
     return np.histogram(finite, BINS, (low, high))[0].astype(np.int32), (low, high)
 
 
-def _centres(edges: tuple[float, float], bins: int) -> np.ndarray:
+def _centres(edges: Range, bins: int) -> np.ndarray:
     return edges[0] + (edges[1] - edges[0]) * (np.arange(bins) + 0.5) / bins
 
 

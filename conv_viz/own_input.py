@@ -11,7 +11,6 @@ from conv_viz.images import Picture, crop, resized, to_channels
 from conv_viz.shapes import Axis
 from conv_viz.spec import Shape
 
-
 LARGEST = 64  # cells of a crop along one side: the usual end of the frame's sliders
 AROUND = 28  # cells around a pixel that somebody wants to see explained
 
@@ -47,7 +46,8 @@ class OwnInput:
         down, across = (max(1, min(n, size // self.scale)) for n, size in ((height, rows), (width, columns)))
         tall, wide = min(down * self.scale, rows), min(across * self.scale, columns)
         left = (self.left + number * wide) % (columns - wide + 1) if number else self.left
-        piece = crop(self.picture, *(_inside(*a) for a in ((self.top, tall, rows), (left, wide, columns))), tall, wide)
+        corner = _inside(self.top, tall, rows), _inside(left, wide, columns)
+        piece = crop(self.picture, *corner, tall, wide)
         planes = to_channels(resized(piece, down, across), channels)[0].unit()
         return np.pad(planes, ((0, 0), (0, height - down), (0, width - across)), "edge")
 
@@ -67,8 +67,8 @@ def around_pixel(picture: Picture, axes: tuple[Axis, Axis], pixel: tuple[int, in
     strides further, so that the layer computes the same number there from the same pixels,
     unless the window reaches the crop's edge.
     """
-    corner, cell, shape = zip(*(_around(axis, at) for axis, at in zip(axes, pixel, strict=True)), strict=True)
-    return OwnInput(picture, *corner, cell=cell), shape
+    (top, row, height), (left, column, width) = (_around(axis, at) for axis, at in zip(axes, pixel, strict=True))
+    return OwnInput(picture, top, left, cell=(row, column)), (height, width)
 
 
 def _around(axis: Axis, at: int) -> tuple[int, int, int]:
@@ -97,9 +97,10 @@ def from_view(picture: Picture, wanted: Any) -> tuple[OwnInput, Shape] | None:
     """A rectangle as the browser says it, {"top", "left", "height", "width"} in pixels; None when it makes no sense."""
     names = ("top", "left", "height", "width")
     values = [wanted.get(name) for name in names] if isinstance(wanted, dict) else []
-    if len(values) != 4 or not all(isinstance(v, int | float) and abs(v) < 1e6 for v in values):
+    whole = [int(v) for v in values if isinstance(v, int | float) and abs(v) < 1e6]
+    if len(whole) != 4:
         return None
-    top, left, height, width = (int(v) for v in values)
+    top, left, height, width = whole
     rows, columns = picture.size
     height, width = min(max(height, 1), rows), min(max(width, 1), columns)
     return of_rectangle(picture, _inside(top, height, rows), _inside(left, width, columns), height, width)

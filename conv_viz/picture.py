@@ -47,9 +47,7 @@ class Own(Protocol):
         """A whole input (N, C, H, W), float32."""
 
 
-def picture(
-    frame: Frame, view: View | None = None, weights: Weights | None = None, own: Own | None = None
-) -> bytes:
+def picture(frame: Frame, view: View | None = None, weights: Weights | None = None, own: Own | None = None) -> bytes:
     """The payload of a frame: the picture, or in words why there is none.
 
     `own` fills the input instead of what ``frame.fill`` names.

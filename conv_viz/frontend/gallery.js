@@ -2,7 +2,7 @@
 // One payload in; it knows no host.
 import { decode } from "./codec.js";
 import { el } from "./dom.js";
-import { brief } from "./format.js";
+import { signed } from "./format.js";
 import { codeLine, problemBox } from "./headline.js";
 import { Histogram } from "./histogram.js";
 import { Readout } from "./readout.js";
@@ -112,7 +112,9 @@ export class Gallery {
     const put = ([x, y, w, h], left) => ctx.drawImage(this.images.sheet, x, y, w, h, left, 0, w, h);
     if (filter) put(filter, 0);
     put(map, beside);
-    label.textContent = name.replace("filter ", "");
+    const number = name.startsWith("filter ");
+    button.classList.toggle("named", !number);
+    label.textContent = number ? String(index) : name;
     span.textContent = range(values);
     button.dataset.index = index;
     button.setAttribute("aria-label", `${name}, values ${range(values)}`);
@@ -147,4 +149,4 @@ export class Gallery {
   }
 }
 
-const range = ([low, high]) => `${brief(low, 2)} … ${brief(high, 2)}`;
+const range = ([low, high]) => `${signed(low)} … ${signed(high)}`;

@@ -1,6 +1,6 @@
 // How often each value occurs in a map; every bar in the colour that its values have on the map.
 import { el } from "./dom.js";
-import { brief } from "./format.js";
+import { signed } from "./format.js";
 import { at } from "./lookup.js";
 
 const HEIGHT = 56;
@@ -19,8 +19,8 @@ export class Histogram {
     this.dense = Math.max(1, devicePixelRatio || 1);
     this.canvas.width = Math.round(this.width * this.dense);
     this.canvas.height = HEIGHT * this.dense;
-    this.canvas.setAttribute("aria-label", `histogram of the feature map from ${brief(edges[0], 3)} to ${brief(edges[1], 3)}`);
-    this.ends.forEach((end, i) => (end.textContent = brief(edges[i], 3)));
+    this.canvas.setAttribute("aria-label", `histogram of the feature map from ${signed(edges[0], 3)} to ${signed(edges[1], 3)}`);
+    this.ends.forEach((end, i) => (end.textContent = signed(edges[i], 3)));
     this.draw();
   }
 

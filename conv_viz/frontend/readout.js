@@ -32,7 +32,7 @@ export class Readout {
       const sum = el("b", { class: "part" });
       const label = el("span", { class: "name" }, name);
       label.style.setProperty("--cv-tint", tintOf(name, theme) ?? "transparent");
-      const root = el("div", { class: "channel" }, label, values.root, el("span", {}, "×"), weights.root, el("span", {}, "="), sum);
+      const root = el("div", { class: "channel" }, label, values.root, el("span", { class: "sign" }, "×"), weights.root, sum);
       return { name, values, weights, sum, root };
     });
     this.rows.replaceChildren(...this.channels.map((channel) => channel.root));
@@ -58,7 +58,7 @@ export class Readout {
       const value = (r, k) => at(pixel.arrays.padded, c, r, k);
       const scale = inputScale([0, 1], name, this.theme);
       values.paint({ theme: this.theme, color: (r, k) => scale(value(r, k)), text: (r, k) => brief(value(r, k), 2) });
-      sum.textContent = signed(why.rows[c].sum, 4);
+      sum.textContent = `= ${signed(why.rows[c].sum, 4)}`;
     });
     const hidden = why.rows.slice(this.channels.length);
     const terms = [];

@@ -20,7 +20,9 @@ SAMPLES = {
     "coffee": "photo.png",
 }
 FILE, CAMERA = "your file", "camera"
-READABLE = f"PNG, JPEG, WebP, GIF, BMP, TIFF or .npy; at most {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels."
+READABLE = (
+    f"PNG, JPEG, WebP, GIF, BMP, TIFF or .npy; at most {MAX_BYTES // 10**6} MB and {MAX_PIXELS // 10**6} megapixels."
+)
 ALPHAS = {"white": "on white", "channel": "as a channel"}
 
 

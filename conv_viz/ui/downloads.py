@@ -1,33 +1,24 @@
-"""What one can take along, made only when it is asked for; and full resolution, with progress and cancel."""
+"""What one can take along; made only when it is asked for."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 
-from conv_viz.filter_view import filters_of
-from conv_viz.filtering import Filtered, TooLarge, filtered
-from conv_viz.frame import Frame
-from conv_viz.full_resolution import FullMaps, FullRun, wanted_maps
-from conv_viz.gallery import encode, value_range
+from conv_viz.filtering import Filtered, Filters, filtered
+from conv_viz.gallery import encode
 from conv_viz.gallery_scene import Look, chosen_map, map_picture, sheet_of, span_of
-from conv_viz.headline import shown_bytes
-from conv_viz.images import PictureError
-from conv_viz.picture import Weights
-from conv_viz.spec import ConvSpecError
 from conv_viz.ui.own_picture import Loaded
 
-POLL = 0.25  # seconds between two looks at a run
-RUN = "_full_run"
 
-
-def downloads(frame: Frame, loaded: Loaded, named: bool, look: Look, weights: Weights | None) -> None:
+def downloads(loaded: Loaded, filters: Filters, look: Look) -> None:
     """The row below the gallery."""
 
     def again() -> Filtered:
-        return filtered(loaded.preview, filters_of(frame, named, weights), look.chosen)
+        return filtered(loaded.preview, filters, look.chosen)
 
     def one() -> bytes:
         done = again()
@@ -35,16 +26,15 @@ def downloads(frame: Frame, loaded: Loaded, named: bool, look: Look, weights: We
         return encode(map_picture(done.maps[index - done.shown.start], span_of(done, look, index), look), "PNG")
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        ignore = dict(on_click="ignore", width="content")
-        st.download_button("This map, PNG", one, "feature_map.png", "image/png", key="map_png", **ignore)
-        st.download_button(
-            "All maps on a sheet, PNG", lambda: encode(sheet_of(again(), look).image, "PNG"), "feature_maps.png",
-            "image/png", key="sheet_png", **ignore,
-        )  # fmt: skip
-        st.download_button(
-            "Numbers of all maps, .npy", lambda: npy(again().maps), "feature_maps.npy", "application/octet-stream",
-            key="maps_npy", **ignore,
-        )  # fmt: skip
+        download("This map, PNG", one, "feature_map.png")
+        download("All maps on a sheet, PNG", lambda: encode(sheet_of(again(), look).image, "PNG"), "feature_maps.png")
+        download("Numbers of all maps, .npy", lambda: npy(again().maps), "feature_maps.npy")
+
+
+def download(label: str, made: Callable[[], bytes], name: str) -> None:
+    """A button whose file is made when it is pressed."""
+    kind = "image/png" if name.endswith(".png") else "application/octet-stream"
+    st.download_button(label, made, name, kind, key=name, on_click="ignore")
 
 
 def npy(array: np.ndarray) -> bytes:

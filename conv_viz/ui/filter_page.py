@@ -10,24 +10,26 @@ from typing import Any
 import streamlit as st
 
 from conv_viz.filter_view import filter_view, filters_of, on_picture
-from conv_viz.filtering import filtered
+from conv_viz.filtering import TooLarge, in_full
 from conv_viz.frame import Frame
 from conv_viz.gallery_scene import Look
 from conv_viz.own_input import around_pixel, from_view
 from conv_viz.payload import encode
 from conv_viz.picture import Weights
 from conv_viz.scene import View
-from conv_viz.spec import ConvSpec
+from conv_viz.spec import ConvSpec, ConvSpecError
 from conv_viz.ui.choose_picture import choose_picture
 from conv_viz.ui.controls import set_controls
 from conv_viz.ui.downloads import downloads
+from conv_viz.ui.full_resolution import full_resolution
 from conv_viz.ui.garbage import leave_imports_alone
 from conv_viz.ui.own_picture import OWN, Loaded, current_picture, set_own_input
 
 _gallery = st.components.v2.component("conv_viz.gallery", js="gallery_host.js", css="gallery.css", isolate_styles=False)
 LAYER_PAGE = Path(__file__).parents[2] / "pages" / "layer.py"
 LAYER, NAMED = "the layer's", "named filters"
-SCALES = {"shared": "one for all maps", "each": "one for each map"}
+COLOURS = {"diverging": "blue – red", "grey": "grey"}
+SCALES = {"each": "for each map", "shared": "for all maps"}
 CACHED = 3  # payloads of a session: going back to what was just seen
 
 
@@ -47,9 +49,21 @@ def filter_page(frame: Frame) -> None:
         on_take_change=lambda: _take(frame, loaded, named, look),
     )
     leave_imports_alone()
-    downloads(frame, loaded, named, look, edited_weights(frame))
+    _below(frame, loaded, named, look)
     if st.session_state.pop("_to_layer", False):
         st.switch_page(LAYER_PAGE, query_params=st.query_params.to_dict())
+
+
+def _below(frame: Frame, loaded: Loaded, named: bool, look: Look) -> None:
+    """What can be taken along; nothing where the layer cannot run, which the gallery has said already."""
+    try:
+        filters = filters_of(frame, named, edited_weights(frame))
+        complete = in_full(filters, loaded.preview, look.chosen)
+    except (ConvSpecError, TooLarge):
+        return
+    downloads(loaded, filters, look)
+    if not complete:
+        full_resolution(loaded, filters, look, (frame.arguments, frame.seed, named))
 
 
 def edited_weights(frame: Frame) -> Weights | None:
@@ -59,20 +73,30 @@ def edited_weights(frame: Frame) -> Weights | None:
 
 def _look() -> tuple[bool, Look]:
     """The controls above the gallery, the map that was opened, and the colours of the page."""
-    filters, relu, scale = st.columns([3, 1, 3], vertical_alignment="bottom")
-    with filters:
-        chosen = st.segmented_control(
-            "filters", (LAYER, NAMED), default=LAYER, required=True, key="filters", bind="query-params",
-            help="The layer's own, or edges, blur, sharpen and others side by side in the layer's kernel_size.",
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        named = _one_of(
+            "filters", {LAYER: LAYER, NAMED: NAMED}, "filters", LAYER,
+            "The layer's own, or edges, blur, sharpen and others side by side in the layer's kernel_size.",
+        ) == NAMED  # fmt: skip
+        # Named filters make pictures, and are best looked at as such; a layer's maps are signed numbers.
+        colours = _one_of(
+            "colours", COLOURS, "colours_named" if named else "colours", "grey" if named else "diverging",
+            "Blue is negative, red positive, the background zero; or black the lowest and white the highest value.",
         )  # fmt: skip
-    with relu:
-        positive = st.toggle("ReLU", key="relu", bind="query-params", help="Negative values become zero.")
-    with scale:
-        span = st.segmented_control(
-            "colour scale", list(SCALES), default="shared", required=True, key="scale", bind="query-params",
-            format_func=SCALES.__getitem__, help="One scale makes maps comparable, one for each shows faint ones.",
+        scale = _one_of(
+            "scale", SCALES, "scale", "each",
+            "One range of colours for each map shows faint ones, one for all makes them comparable. "
+            "The outermost 1 % of a map's values take the colour of the ends.",
         )  # fmt: skip
-    return chosen == NAMED, Look(positive, span, _dark(), st.session_state.get("_map", 0))
+        relu = st.toggle("ReLU", key="relu", bind="query-params", help="Negative values become zero.")
+    return named, Look(relu, scale, colours, _dark(), st.session_state.get("_map", 0))
+
+
+def _one_of(label: str, options: dict[str, str], key: str, default: str, help: str) -> str:
+    return st.segmented_control(
+        label, list(options), default=default, required=True, key=key, bind="query-params",
+        format_func=options.__getitem__, help=help,
+    )  # fmt: skip
 
 
 def _state(name: str) -> Any:
