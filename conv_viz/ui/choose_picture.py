@@ -31,7 +31,7 @@ def choose_picture() -> None:
     there = {path.name for _, path in samples()}
     options = [*(name for name, file in SAMPLES.items() if file in there), FILE, CAMERA]
     chosen = st.segmented_control(
-        "picture", options, default=options[0], required=True, key="picture", bind="query-params"
+        "picture", options, default=options[0], required=True, key="picture", persist_state="session"
     )
     if chosen in SAMPLES:
         take_picture(sample(SAMPLES[chosen]))

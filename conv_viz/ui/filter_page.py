@@ -51,7 +51,7 @@ def filter_page(frame: Frame) -> None:
     leave_imports_alone()
     _below(frame, loaded, named, look)
     if st.session_state.pop("_to_layer", False):
-        st.switch_page(LAYER_PAGE, query_params=st.query_params.to_dict())
+        st.switch_page(LAYER_PAGE, query_params={})
 
 
 def _below(frame: Frame, loaded: Loaded, named: bool, look: Look) -> None:
@@ -88,13 +88,13 @@ def _look() -> tuple[bool, Look]:
             "One range of colours for each map shows faint ones, one for all makes them comparable. "
             "The outermost 1 % of a map's values take the colour of the ends.",
         )  # fmt: skip
-        relu = st.toggle("ReLU", key="relu", bind="query-params", help="Negative values become zero.")
+        relu = st.toggle("ReLU", key="relu", persist_state="session", help="Negative values become zero.")
     return named, Look(relu, scale, colours, _dark(), st.session_state.get("_map", 0))
 
 
 def _one_of(label: str, options: dict[str, str], key: str, default: str, help: str) -> str:
     return st.segmented_control(
-        label, list(options), default=default, required=True, key=key, bind="query-params",
+        label, list(options), default=default, required=True, key=key, persist_state="session",
         format_func=options.__getitem__, help=help,
     )  # fmt: skip
 
