@@ -85,8 +85,7 @@ def gallery_scene(done: Filtered, look: Look) -> Scene:
             for cell in made.cells
         ],
         "dark": look.dark,
-        "relu": look.relu,
-        "scale": look.scale,
+        "named": bool(done.filters.names),
     }
     planes = done.picture.array[: done.distinct]
     arrays = {"before": _jpeg(as_seen(planes, done.picture.low, done.picture.high)), "sheet": _jpeg(made.image)}

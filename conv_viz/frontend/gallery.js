@@ -112,9 +112,9 @@ export class Gallery {
     const put = ([x, y, w, h], left) => ctx.drawImage(this.images.sheet, x, y, w, h, left, 0, w, h);
     if (filter) put(filter, 0);
     put(map, beside);
-    const number = name.startsWith("filter ");
-    button.classList.toggle("named", !number);
-    label.textContent = number ? String(index) : name;
+    const { named } = this.scene.header;
+    button.classList.toggle("named", named);
+    label.textContent = named ? name : String(index);
     span.textContent = range(values);
     button.dataset.index = index;
     button.setAttribute("aria-label", `${name}, values ${range(values)}`);
@@ -130,8 +130,9 @@ export class Gallery {
   /** A pixel {y, x} or a rectangle {top, left, height, width} is chosen: the Layer page can take it. */
   offer(part) {
     this.part = part;
-    this.take.textContent = "height" in part
-      ? `Take this crop of ${part.height} × ${part.width} pixels to the Layer page →`
+    const { named } = this.scene.header; // the Layer page has the layer's own filters
+    this.take.textContent = "height" in part ? `Take this crop of ${part.height} × ${part.width} pixels to the Layer page →`
+      : named ? "Take the pixels around this one to the Layer page →"
       : `See pixel (${part.y}, ${part.x}) computed on the Layer page →`;
   }
 
