@@ -17,13 +17,22 @@ sys.path.insert(0, str(ROOT))  # for the fixtures of the browser tests
 from tests.browser.conftest import ARGUMENTS, serving  # noqa: E402  needs the path above
 from tests.browser.find_chromium import chromium  # noqa: E402
 
-__all__ = ["APP", "BARE", "ROOT", "chrome", "press", "quantile", "serving", "shown", "verdict", "window"]
+__all__ = ["APP", "BARE", "GALLERY", "ROOT", "chrome", "press", "quantile", "serving", "shown", "verdict", "window"]
 
 APP = "app.py"
 BARE = "benchmarks/bare_app.py"
-CONTENT = {APP: "[data-testid=stage][data-content]", BARE: "[data-testid=stMarkdown] >> text=/value \\d+/"}
+GALLERY = "image"  # the app's page "Filter an image"
+CONTENT = {
+    APP: "[data-testid=stage][data-content]",
+    GALLERY: "[data-testid=gallery][data-content]",
+    BARE: "[data-testid=stMarkdown] >> text=/value \\d+/",
+}
 # Not the whole of the bare page: the number above its thumb moves without the server.
-CHANGES = {APP: "[data-testid=stage]", BARE: "[data-testid=stMain] [data-testid=stElementContainer]"}
+CHANGES = {
+    APP: "[data-testid=stage]",
+    GALLERY: "[data-testid=gallery]",
+    BARE: "[data-testid=stMain] [data-testid=stElementContainer]",
+}
 SETTLED = 0.25  # seconds between two presses: the end of one run must not meet the next
 
 # Both clocks run in the page, from the key's own event to the end of the task that changed the picture.
@@ -68,10 +77,10 @@ def shown(page: Page, script: str, seconds: float = 60) -> Locator:
     return content
 
 
-def press(page: Page, script: str, key: str) -> float:
-    """Milliseconds from a key press on the slider `height` to the changed content."""
+def press(page: Page, script: str, key: str, name: str = "height") -> float:
+    """Milliseconds from a key press on a slider to the changed content."""
     content = page.locator(CHANGES[script]).last
-    slider = page.get_by_role("slider", name="height").first
+    slider = page.get_by_role("slider", name=name).first
     slider.focus()
     content.evaluate(WATCH)
     page.keyboard.press(key)

@@ -13,7 +13,19 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMES = ("headline", "payload", "solver", "decode", "keypress", "frame_script", "cold_start", "users", "strips")
+NAMES = (
+    "headline",
+    "payload",
+    "solver",
+    "decode",
+    "keypress",
+    "frame_script",
+    "cold_start",
+    "users",
+    "strips",
+    "gallery",
+    "memory",
+)
 
 
 def main(names: list[str]) -> int:
