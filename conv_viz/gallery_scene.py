@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 
 from conv_viz.filtering import Filtered, as_seen
-from conv_viz.gallery import Range, Sheet, colour_range, encode, painted, sheet, value_range
+from conv_viz.gallery import LARGEST, Range, Sheet, colour_range, encode, painted, sheet, value_range
 from conv_viz.scene import MAX_CHANNELS, Scene
 from conv_viz.taps import Taps, taps
 
 BINS = 64
+FEW, TILE = 24, 160
+"""More maps than a few are shown as small tiles, for which so many pixels are enough."""
 BEYOND = 0.01
 """Share of a map's values that may lie beyond full colour, so that a few extremes do not leave the rest pale."""
 
@@ -33,14 +36,15 @@ class Look:
     chosen: int = 0
 
 
-def sheet_of(done: Filtered, look: Look) -> Sheet:
-    """The contact sheet of the maps in view."""
+def sheet_of(done: Filtered, look: Look, largest: int = LARGEST) -> Sheet:
+    """The contact sheet of the maps in view, each at most `largest` pixels long."""
     weight = done.filters.weight[done.shown.start : done.shown.stop]
     if done.filters.names:  # named filters do the same to every channel, and their sizes have nothing to say
         weight = weight[:, :1] / np.abs(weight).max(axis=(1, 2, 3), keepdims=True)
     return sheet(
-        done.maps, weight, relu=look.relu, scale=look.scale, colours=look.colours, dark=look.dark, beyond=BEYOND
-    )
+        done.maps, weight, relu=look.relu, scale=look.scale, colours=look.colours, dark=look.dark, beyond=BEYOND,
+        largest=largest,
+    )  # fmt: skip
 
 
 def chosen_map(done: Filtered, look: Look) -> int:
@@ -67,7 +71,7 @@ def gallery_scene(done: Filtered, look: Look) -> Scene:
     ``output`` (OH, OW), ``pixels`` (planes, H, W), uint8 or float32, ``weight`` (1, channels, kH, kW),
     ``bias``, the taps tables of both axes, ``counts`` of its histogram and the ``colours`` of its bars.
     """
-    made = sheet_of(done, look)
+    made = sheet_of(done, look, LARGEST if len(done.maps) <= FEW else TILE)
     height, width = done.picture.size
     header: dict[str, Any] = {
         "code": done.filters.spec.code(),
@@ -89,6 +93,7 @@ def gallery_scene(done: Filtered, look: Look) -> Scene:
     }
     planes = done.picture.array[: done.distinct]
     arrays = {"before": _jpeg(as_seen(planes, done.picture.low, done.picture.high)), "sheet": _jpeg(made.image)}
+    header["before"] = blake2b(arrays["before"].tobytes(), digest_size=8).hexdigest()  # the view keeps what it has
     detail, more = _detail(done, look, planes)
     return Scene({**header, "detail": detail}, {**arrays, **more})
 

@@ -44,8 +44,7 @@ export class Gallery {
     const asked = ++this.asked;
     const scene = decode(bytes);
     const { header, arrays } = scene;
-    const names = ["before", "sheet", "after"].filter((name) => arrays[name]);
-    const images = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await jpeg(arrays[name])])));
+    const images = await this.decoded(arrays, header.before);
     if (asked !== this.asked) return;
     this.showHead(header);
     this.root.classList.toggle("stale", Boolean(header.problem));
@@ -55,6 +54,14 @@ export class Gallery {
       this.build();
     }
     this.root.dataset.content = header.id;
+  }
+
+  /** The JPEGs as bitmaps. While sliders move the picture stays the same: it is decoded once. */
+  async decoded({ before, sheet, after }, key) {
+    if (!sheet) return {};
+    if (key !== this.decodedKey) Object.assign(this, { decodedKey: key, picture: jpeg(before) });
+    const [a, b, c] = await Promise.all([this.picture, jpeg(sheet), jpeg(after)]);
+    return { before: a, sheet: b, after: c };
   }
 
   showHead(header) {
@@ -106,9 +113,10 @@ export class Gallery {
   showTile(button, { index, name, map, filter, values }, chosen) {
     const [canvas, label, span] = button.children;
     const beside = filter ? filter[2] + 4 : 0;
-    canvas.width = beside + map[2];
-    canvas.height = map[3];
+    if (canvas.width !== beside + map[2]) canvas.width = beside + map[2];
+    if (canvas.height !== map[3]) canvas.height = map[3];
     const ctx = canvas.getContext("2d");
+    ctx.clearRect(0, 0, canvas.width, canvas.height);
     const put = ([x, y, w, h], left) => ctx.drawImage(this.images.sheet, x, y, w, h, left, 0, w, h);
     if (filter) put(filter, 0);
     put(map, beside);

@@ -88,7 +88,6 @@ export class Viewer {
     ctx.rect(from, 0, to - from, this.height);
     ctx.clip();
     ctx.imageSmoothingEnabled = w / image.width < 2;
-    ctx.imageSmoothingQuality = "high";
     ctx.drawImage(image, x, y, w, h);
     ctx.restore();
   }
