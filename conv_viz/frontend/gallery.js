@@ -2,13 +2,13 @@
 // One payload in; it knows no host.
 import { decode } from "./codec.js";
 import { el } from "./dom.js";
-import { signed } from "./format.js";
+import { range } from "./format.js";
 import { codeLine, problemBox } from "./headline.js";
 import { Histogram } from "./histogram.js";
 import { Readout } from "./readout.js";
 import { applyTheme, readTheme } from "./theme.js";
+import { Tiles } from "./tiles.js";
 import { Viewer } from "./viewer.js";
-import { tileWidth } from "./viewport.js";
 
 const jpeg = (array) => createImageBitmap(new Blob([array.data], { type: "image/jpeg" }));
 
@@ -26,13 +26,13 @@ export class Gallery {
     this.larger = el("button", { type: "button", class: "quiet", "aria-pressed": "false", onclick: () => this.enlarge() }, "larger");
     this.take = el("button", { type: "button", class: "take", "data-testid": "take", onclick: () => this.host.onTake(this.part) });
     this.hint = el("p", { class: "hint" }, "click a pixel to hold it · drag a rectangle for a crop · arrow keys move by one pixel");
-    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": "feature maps" });
+    this.tiles = new Tiles((index) => this.host.onMap(index));
     this.pager = el("div", { class: "pager" });
     this.body = el("div", { class: "body", hidden: true },
       el("div", { class: "one" },
         el("div", { class: "line" }, this.title, this.larger),
         this.viewer.root, this.histogram.root, this.hint, this.readout.root, this.take),
-      el("div", { class: "all" }, this.pager, this.tiles));
+      el("div", { class: "all" }, this.pager, this.tiles.root));
     root.replaceChildren(this.head, this.body);
     this.width = 0;
     this.resizer = new ResizeObserver(() => Math.abs(this.body.clientWidth - this.width) > 2 && this.build());
@@ -85,48 +85,19 @@ export class Gallery {
     if (!this.scene || !this.width) return;
     const { header } = this.scene;
     if (header.dark !== this.theme.dark) this.host.onTheme(this.theme.dark);
-    this.showTiles(header);
+    this.showPager(header.shown);
+    this.tiles.show(header, this.images.sheet);
     this.title.textContent = `${header.detail.name}: ${range(header.detail.values)}`;
     this.histogram.show(this.scene, this.theme);
     this.readout.begin(this.scene, this.theme);
     this.viewer.show(this.scene, this.images, this.theme);
   }
 
-  showTiles({ maps, shown, detail }) {
-    const [start, stop, total] = shown;
-    this.tiles.style.setProperty("--cv-tile", `${tileWidth(maps.length)}px`);
-    while (this.tiles.children.length > maps.length) this.tiles.lastChild.remove();
-    while (this.tiles.children.length < maps.length) this.tiles.append(this.tile());
-    maps.forEach((map, i) => this.showTile(this.tiles.children[i], map, map.index === detail.index));
+  showPager([start, stop, total]) {
     const go = (to, sign, label) => el("button", { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.host.onPage(to) }, sign);
     const all = stop - start === total;
     this.pager.replaceChildren(...(all ? [`${total} feature map${total > 1 ? "s" : ""}`]
       : [go(start - 1, "‹", "previous maps"), `feature maps ${start}–${stop - 1} of ${total}`, go(stop, "›", "next maps")]));
-  }
-
-  tile() {
-    const button = el("button", { type: "button" }, el("canvas"), el("span", { class: "name" }), el("span", { class: "values" }));
-    button.addEventListener("click", () => this.host.onMap(Number(button.dataset.index)));
-    return button;
-  }
-
-  showTile(button, { index, name, map, filter, values }, chosen) {
-    const [canvas, label, span] = button.children;
-    const beside = filter ? filter[2] + 4 : 0;
-    if (canvas.width !== beside + map[2]) canvas.width = beside + map[2];
-    if (canvas.height !== map[3]) canvas.height = map[3];
-    const ctx = canvas.getContext("2d");
-    ctx.clearRect(0, 0, canvas.width, canvas.height);
-    const put = ([x, y, w, h], left) => ctx.drawImage(this.images.sheet, x, y, w, h, left, 0, w, h);
-    if (filter) put(filter, 0);
-    put(map, beside);
-    const { named } = this.scene.header;
-    button.classList.toggle("named", named);
-    label.textContent = named ? name : String(index);
-    span.textContent = range(values);
-    button.dataset.index = index;
-    button.setAttribute("aria-label", `${name}, values ${range(values)}`);
-    button.setAttribute("aria-pressed", String(chosen));
   }
 
   explain(cell) {
@@ -157,5 +128,3 @@ export class Gallery {
     this.viewer.destroy();
   }
 }
-
-const range = ([low, high]) => `${signed(low)} … ${signed(high)}`;

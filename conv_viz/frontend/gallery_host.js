@@ -21,9 +21,10 @@ export default function gallery({ parentElement, data, setStateValue, setTrigger
   }
   mounted.state = setStateValue;
   mounted.trigger = setTriggerValue;
-  if (data instanceof Uint8Array && !same(data, mounted.bytes)) {
-    mounted.bytes = data.slice();
-    mounted.view.update(mounted.bytes);
+  const header = data instanceof Uint8Array ? headerOf(data) : null;
+  if (header !== null && header !== mounted.header) {
+    mounted.header = header;
+    mounted.view.update(data);
   } else mounted.view.build(); // same picture: the theme has changed
   return () => {
     mounted.view.destroy();
@@ -32,9 +33,8 @@ export default function gallery({ parentElement, data, setStateValue, setTrigger
   };
 }
 
-// The header holds a digest of all the rest: megabytes need not be compared.
-function same(a, b) {
-  if (!b || a.length !== b.length) return false;
-  const end = 8 + new DataView(a.buffer, a.byteOffset).getUint32(4, true);
-  return a.subarray(0, end).every((v, i) => v === b[i]);
+// The header's text holds a digest of all the rest: megabytes need not be kept and compared.
+function headerOf(data) {
+  const end = 8 + new DataView(data.buffer, data.byteOffset).getUint32(4, true);
+  return new TextDecoder().decode(data.subarray(8, end));
 }
