@@ -17,9 +17,9 @@ import numpy as np
 from PIL import Image
 
 from conv_viz.filter_view import filter_view
-from conv_viz.filtering import PREVIEW
+from conv_viz.filtering import PREVIEW, preview_size
 from conv_viz.frame import Frame
-from conv_viz.images import preview
+from conv_viz.images import preview, resized
 from conv_viz.layer import run
 from conv_viz.payload import encode
 from conv_viz.spec import ConvSpec
@@ -41,7 +41,8 @@ def photograph() -> bytes:
 
 def main(rounds: int) -> int:
     data = photograph()
-    small = preview(data, PREVIEW).unit()
+    picture = preview(data, PREVIEW)
+    small = resized(picture, *preview_size(SPEC, picture, SPEC.out_channels)).unit()
     frame = Frame.of(SPEC.arguments(), (1, 3, 7, 7))
 
     def plain_decoding() -> None:

@@ -32,9 +32,11 @@ def on_picture(frame: Frame, picture: Picture) -> Frame:
 
 def filter_view(
     frame: Frame, picture: Picture, title: str, *, named: bool = False, look: Look | None = None,
-    weights: Weights | None = None,
+    weights: Weights | None = None, fitted: bool = False,
 ) -> Scene:  # fmt: skip
     """The scene of the page; an impossible setting has a header only, with the rule and the fix.
+
+    `fitted` says that in_channels was just set to what the picture has.
 
     >>> import numpy as np
     >>> grey = Picture(np.zeros((1, 4, 5), np.uint8), 0, 255, full_size=(4, 5))
@@ -51,10 +53,10 @@ def filter_view(
         return Scene({"problem": {"parameter": "", "rule": str(error), "advice": "", "torch": None}})
     made = gallery_scene(done, look)
     fit = "" if picture.channels == done.filters.spec.in_channels else f"set in_channels={picture.channels} instead"
-    return Scene({**made.header, "about": about(done, picture, title), "fit": fit}, made.arrays)
+    return Scene({**made.header, "about": about(done, picture, title, fitted), "fit": fit}, made.arrays)
 
 
-def about(done: Filtered, picture: Picture, title: str) -> list[str]:
+def about(done: Filtered, picture: Picture, title: str, fitted: bool = False) -> list[str]:
     """What was done to whose picture, in sentences."""
     title = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
     height, width = picture.full_size
@@ -65,7 +67,16 @@ def about(done: Filtered, picture: Picture, title: str) -> list[str]:
         f"{_count(count, 'feature map')} of {_size(done.maps.shape[1:])}"
     )
     rest = [*picture.notes, *done.filters.refused]
-    return [sizes, done.said, *([" ".join(rest)] if rest else [])]
+    return [sizes, _fit(done, picture, fitted), *([" ".join(rest)] if rest else [])]
+
+
+def _fit(done: Filtered, picture: Picture, fitted: bool) -> str:
+    """Which of the two was fitted to the other, and how."""
+    if picture.channels != done.filters.spec.in_channels:
+        return f"The picture was fitted to the layer: {done.said[0].lower()}{done.said[1:]}"
+    if fitted:
+        return f"The layer was fitted to the picture: in_channels is now {picture.channels}."
+    return done.said
 
 
 def _size(shape: tuple[int, ...]) -> str:

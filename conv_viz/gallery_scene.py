@@ -21,6 +21,7 @@ from conv_viz.taps import Taps, taps
 BINS = 64
 FEW, TILE = 24, 160
 """More maps than a few are shown as small tiles, for which so many pixels are enough."""
+EXACT = 128  # pixels
 BEYOND = 0.01
 """Share of a map's values that may lie beyond full colour, so that a few extremes do not leave the rest pale."""
 
@@ -67,7 +68,7 @@ def span_of(done: Filtered, look: Look, index: int) -> Range:
 def gallery_scene(done: Filtered, look: Look) -> Scene:
     """The header and arrays of the page.
 
-    Arrays: ``before`` (the picture) and ``sheet``, both JPEG; and of the chosen map ``after`` (JPEG),
+    Arrays: ``before`` (the picture) and ``sheet``, both JPEG or PNG; and of the chosen map ``after`` (the same),
     ``output`` (OH, OW), ``pixels`` (planes, H, W), uint8 or float32, ``weight`` (1, channels, kH, kW),
     ``bias``, the taps tables of both axes, ``counts`` of its histogram and the ``colours`` of its bars.
     """
@@ -92,14 +93,16 @@ def gallery_scene(done: Filtered, look: Look) -> Scene:
         "named": bool(done.filters.names),
     }
     planes = done.picture.array[: done.distinct]
-    arrays = {"before": _jpeg(as_seen(planes, done.picture.low, done.picture.high)), "sheet": _jpeg(made.image)}
+    seen = as_seen(planes, done.picture.low, done.picture.high)
+    arrays = {"before": _file(seen, done), "sheet": _file(made.image, done)}
     header["before"] = blake2b(arrays["before"].tobytes(), digest_size=8).hexdigest()  # the view keeps what it has
     detail, more = _detail(done, look, planes)
     return Scene({**header, "detail": detail}, {**arrays, **more})
 
 
-def _jpeg(image: np.ndarray) -> np.ndarray:
-    return np.frombuffer(encode(image), np.uint8)
+def _file(image: np.ndarray, done: Filtered) -> np.ndarray:
+    """The bytes of a JPEG, or of a PNG where a pixel is so large on the screen that its colour should be exact."""
+    return np.frombuffer(encode(image, "PNG" if max(done.picture.size) <= EXACT else "JPEG"), np.uint8)
 
 
 def _detail(done: Filtered, look: Look, planes: np.ndarray) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -129,7 +132,7 @@ def _detail(done: Filtered, look: Look, planes: np.ndarray) -> tuple[dict[str, A
     }
     small = planes if planes.dtype == np.uint8 else planes.astype(np.float32)
     arrays = {
-        "after": _jpeg(map_picture(values, span, look)),
+        "after": _file(map_picture(values, span, look), done),
         "output": values,
         "pixels": small,
         "weight": done.filters.weight[index : index + 1].astype(np.float32, copy=False),

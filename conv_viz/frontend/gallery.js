@@ -10,7 +10,7 @@ import { applyTheme, readTheme } from "./theme.js";
 import { Tiles } from "./tiles.js";
 import { Viewer } from "./viewer.js";
 
-const jpeg = (array) => createImageBitmap(new Blob([array.data], { type: "image/jpeg" }));
+const bitmap = (array) => createImageBitmap(new Blob([array.data]));
 
 export class Gallery {
   /** @param host {onMap(index), onTheme(dark), onPage(index), onTake(part), onFit(), onFix()} */
@@ -30,8 +30,8 @@ export class Gallery {
     this.pager = el("div", { class: "pager" });
     this.body = el("div", { class: "body", hidden: true },
       el("div", { class: "one" },
-        el("div", { class: "line" }, this.title, this.larger),
-        this.viewer.root, this.histogram.root, this.hint, this.readout.root, this.take),
+        el("div", { class: "see" }, el("div", { class: "line" }, this.title, this.larger), this.viewer.root, this.histogram.root, this.hint),
+        el("div", { class: "why" }, this.readout.root, this.take)),
       el("div", { class: "all" }, this.pager, this.tiles.root));
     root.replaceChildren(this.head, this.body);
     this.width = 0;
@@ -51,16 +51,16 @@ export class Gallery {
     if (header.maps) {
       Object.assign(this, { scene, images });
       this.body.hidden = false;
-      this.build();
     }
+    this.build();
     this.root.dataset.content = header.id;
   }
 
-  /** The JPEGs as bitmaps. While sliders move the picture stays the same: it is decoded once. */
+  /** The pictures as bitmaps. While sliders move the picture stays the same: it is decoded once. */
   async decoded({ before, sheet, after }, key) {
     if (!sheet) return {};
-    if (key !== this.decodedKey) Object.assign(this, { decodedKey: key, picture: jpeg(before) });
-    const [a, b, c] = await Promise.all([this.picture, jpeg(sheet), jpeg(after)]);
+    if (key !== this.decodedKey) Object.assign(this, { decodedKey: key, picture: bitmap(before) });
+    const [a, b, c] = await Promise.all([this.picture, bitmap(sheet), bitmap(after)]);
     return { before: a, sheet: b, after: c };
   }
 
@@ -116,7 +116,7 @@ export class Gallery {
   }
 
   enlarge() {
-    const on = this.body.classList.toggle("large");
+    const on = this.viewer.large = this.body.classList.toggle("large");
     this.larger.setAttribute("aria-pressed", String(on));
     this.larger.textContent = on ? "smaller" : "larger";
     this.build();

@@ -32,7 +32,7 @@ export class Tiles {
   }
 
   paint(maps, sheet) {
-    const boxes = this.buttons.map(({ firstChild: { offsetLeft: x, offsetTop: y, offsetWidth: w } }) => [x, y, w]);
+    const boxes = this.buttons.map(({ firstChild: { offsetLeft: x, offsetTop: y, offsetWidth: w, offsetHeight: h } }) => [x, y, w, h]);
     const dense = Math.max(1, devicePixelRatio || 1);
     const [width, height] = [this.root.clientWidth, this.root.clientHeight];
     this.canvas.width = Math.round(width * dense); // this also clears it
@@ -42,9 +42,10 @@ export class Tiles {
     const ctx = this.canvas.getContext("2d");
     ctx.scale(dense, dense);
     maps.forEach(({ map, filter }, i) => {
-      const [x, y, w] = boxes[i];
+      const [x, y, w, h] = boxes[i];
       const scale = w / wide(map, filter);
-      const put = ([left, top, across, down], at) => ctx.drawImage(sheet, left, top, across, down, at, y, across * scale, down * scale);
+      const tall = h / map[3]; // the same, but for a map of a row or two, which is drawn taller
+      const put = ([left, top, across, down], at) => ctx.drawImage(sheet, left, top, across, down, at, y, across * scale, down * tall);
       if (filter) put(filter, x);
       put(map, x + w - map[2] * scale);
     });

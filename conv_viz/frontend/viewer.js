@@ -3,13 +3,13 @@ import { el } from "./dom.js";
 import { windowBox } from "./pixel.js";
 import { cellAt, clamp, dragged, toBox, toCells, world, zoom } from "./viewport.js";
 
-const TALLEST = 0.62; // of the window's height
+const TALLEST = { usual: 0.62, large: 0.85 }; // of the window's height
 const STILL = 5; // CSS pixels that a click may move
 
 export class Viewer {
   /** @param {{onCell: (cell) => void, onSelect: (part) => void}} events the output cell to explain; what is chosen */
   constructor(events) {
-    Object.assign(this, { events, split: 0.5, held: null, hovered: null, crop: null });
+    Object.assign(this, { events, split: 0.5, held: null, hovered: null, crop: null, large: false });
     this.base = el("canvas", { role: "img", "aria-label": "the picture, and the feature map to the right of the divider" });
     this.over = el("canvas", { tabindex: 0, role: "application", "aria-label": "pixels: arrow keys move, click holds, drag chooses a crop" });
     this.handle = el("div", {
@@ -35,8 +35,8 @@ export class Viewer {
     this.size = detail.size;
     this.world = world(picture, detail.place);
     const room = this.root.parentElement.clientWidth;
-    this.scale = zoom(this.world, [room, Math.max(240, innerHeight * TALLEST)]);
-    [this.width, this.height] = [this.world.width * this.scale, this.world.height * this.scale];
+    this.scale = zoom(this.world, [room, Math.max(240, innerHeight * TALLEST[this.large ? "large" : "usual"])]);
+    [this.width, this.height] = [this.world.width * this.scale[0], this.world.height * this.scale[1]];
     this.dense = Math.max(1, devicePixelRatio || 1);
     for (const canvas of [this.base, this.over]) {
       canvas.width = Math.round(this.width * this.dense);
@@ -59,8 +59,9 @@ export class Viewer {
     this.split = clamp(split, 0, 1);
     this.handle.style.left = `${this.split * this.width}px`;
     this.handle.setAttribute("aria-valuenow", Math.round(this.split * 100));
-    this.labels[0].hidden = this.split * this.width < 70;
-    this.labels[1].hidden = (1 - this.split) * this.width < 100;
+    const low = this.height < 60; // no room for words
+    this.labels[0].hidden = low || this.split * this.width < 70;
+    this.labels[1].hidden = low || (1 - this.split) * this.width < 100;
     if (this.scene) this.paint();
   }
 

@@ -9,18 +9,21 @@ export function world([height, width], [top, tall, left, wide]) {
   return { x, y, width: Math.max(width, left + wide) - x, height: Math.max(height, top + tall) - y };
 }
 
-/** CSS pixels of one input cell so that the world fits into a width and a height; small pictures grow in whole steps. */
+const LEAST = 24; // CSS pixels: a picture of one row is still seen
+
+/** CSS pixels of one input cell, [across, down], so that the world fits into a width and a height; small pictures grow in whole steps. */
 export function zoom(world, [width, height]) {
   const fits = Math.min(width / world.width, height / world.height);
-  return fits >= 4 ? Math.floor(fits) : fits;
+  const side = fits >= 4 ? Math.floor(fits) : fits;
+  return [Math.max(side, LEAST / world.width), Math.max(side, LEAST / world.height)];
 }
 
 /** A point of the viewer in input cells. */
-export const toCells = (world, scale, [x, y]) => [world.x + x / scale, world.y + y / scale];
+export const toCells = (world, [across, down], [x, y]) => [world.x + x / across, world.y + y / down];
 
 /** Rectangle [x, y, width, height] of input cells in CSS pixels of the viewer. */
-export const toBox = (world, scale, [x, y, width, height]) =>
-  [(x - world.x) * scale, (y - world.y) * scale, width * scale, height * scale];
+export const toBox = (world, [across, down], [x, y, width, height]) =>
+  [(x - world.x) * across, (y - world.y) * down, width * across, height * down];
 
 /** Output cell [row, column] over a point in input cells; the nearest one outside the map. */
 export function cellAt([x, y], [top, tall, left, wide], [rows, columns]) {

@@ -44,7 +44,7 @@ def filter_page(frame: Frame) -> None:
         key="gallery",
         on_map_change=_open_map,
         on_dark_change=lambda: None,
-        on_fit_change=lambda: set_controls({"in_channels": loaded.preview.channels}),
+        on_fit_change=lambda: _fit(loaded),
         on_fix_change=lambda: set_controls(on_picture(frame, loaded.preview).mended()),
         on_take_change=lambda: _take(frame, loaded, named, look),
     )
@@ -110,6 +110,12 @@ def _dark() -> bool:
     return said if isinstance(said, bool) else st.context.theme.type == "dark"
 
 
+def _fit(loaded: Loaded) -> None:
+    """The layer takes the picture's number of channels; the page says so until another picture comes."""
+    set_controls({"in_channels": loaded.preview.channels})
+    st.session_state["_fitted"] = loaded.key
+
+
 def _open_map() -> None:
     index = _state("map")
     if isinstance(index, int) and index >= 0:
@@ -120,9 +126,11 @@ def _payload(frame: Frame, loaded: Loaded, named: bool, look: Look) -> bytes:
     """The bytes for the browser, from a small cache of this session."""
     weights = edited_weights(frame)
     cache: OrderedDict[Any, bytes] = st.session_state.setdefault("_galleries", OrderedDict())
-    key = loaded.key, frame.arguments, frame.seed, named, look, weights and id(weights)
+    fitted = st.session_state.get("_fitted") == loaded.key
+    key = loaded.key, frame.arguments, frame.seed, named, look, weights and id(weights), fitted
     if key not in cache:
-        cache[key] = encode(filter_view(frame, loaded.preview, loaded.title, named=named, look=look, weights=weights))
+        shown = filter_view(frame, loaded.preview, loaded.title, named=named, look=look, weights=weights, fitted=fitted)
+        cache[key] = encode(shown)
     cache.move_to_end(key)
     while len(cache) > CACHED:
         cache.popitem(last=False)

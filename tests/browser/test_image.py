@@ -211,9 +211,11 @@ def test_one_click_fits_the_layer_to_the_picture(server: Server, page: Page) -> 
     opened(page, server.url, "?stride=1")
     changed(page, lambda: page.get_by_role("radio", name="cat, 4 bands").click())
     gallery = page.locator(SHOWN)
-    expect(gallery).to_contain_text("Of 4 channels channels 0 to 2 are kept, the rest is dropped.")
+    expect(gallery).to_contain_text(
+        "The picture was fitted to the layer: of 4 channels channels 0 to 2 are kept, the rest is dropped."
+    )
     changed(page, lambda: page.get_by_test_id("fit").click())
-    expect(gallery).to_contain_text("Picture and layer agree: 4 channels.")
+    expect(gallery).to_contain_text("The layer was fitted to the picture: in_channels is now 4.")
     expect(page.get_by_test_id("code")).to_have_text("nn.Conv2d(4, 4, kernel_size=3, padding=1)")
     expect(page.get_by_test_id("fit")).to_have_count(0)
 

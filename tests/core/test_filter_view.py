@@ -28,10 +28,30 @@ def frame(**arguments) -> Frame:
         ("astronaut.jpg", 3, "Picture and layer agree: 3 channels.", ""),
         ("camera.png", 1, "Picture and layer agree: 1 channel.", ""),
         ("cat_4_bands.tif", 4, "Picture and layer agree: 4 channels.", ""),
-        ("camera.png", 3, "Grey is repeated 3 times.", "set in_channels=1 instead"),
-        ("astronaut.jpg", 1, "The 3 channels became their luminance", "set in_channels=3 instead"),
-        ("cat_4_bands.tif", 3, "Of 4 channels channels 0 to 2 are kept", "set in_channels=4 instead"),
-        ("astronaut.jpg", 4, "The 3 channels repeat in turn", "set in_channels=3 instead"),
+        (
+            "camera.png",
+            3,
+            "The picture was fitted to the layer: grey is repeated 3 times.",
+            "set in_channels=1 instead",
+        ),
+        (
+            "astronaut.jpg",
+            1,
+            "The picture was fitted to the layer: the 3 channels became their luminance",
+            "set in_channels=3 instead",
+        ),
+        (
+            "cat_4_bands.tif",
+            3,
+            "The picture was fitted to the layer: of 4 channels channels 0 to 2 are kept",
+            "set in_channels=4 instead",
+        ),
+        (
+            "astronaut.jpg",
+            4,
+            "The picture was fitted to the layer: the 3 channels repeat in turn",
+            "set in_channels=3 instead",
+        ),
     ],
 )
 def test_picture_and_layer_fit_and_the_page_says_how(name, channels, said, fit):

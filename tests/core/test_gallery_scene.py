@@ -35,7 +35,7 @@ def done(spec: ConvSpec, picture: Picture | None = None) -> Filtered:
 
 
 def opened(array: np.ndarray) -> Image.Image:
-    return Image.open(io.BytesIO(array.tobytes()), formats=["JPEG"])
+    return Image.open(io.BytesIO(array.tobytes()), formats=["JPEG", "PNG"])
 
 
 @given(

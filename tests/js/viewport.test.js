@@ -9,16 +9,17 @@ test("the world holds the picture and a map that reaches beyond it", () => {
 });
 
 test("zoom fits both ways; small pictures grow in whole steps", () => {
-  assert.equal(zoom({ width: 1000, height: 500 }, [500, 900]), 0.5);
-  assert.equal(zoom({ width: 1000, height: 1000 }, [500, 200]), 0.2);
-  assert.equal(zoom({ width: 7, height: 7 }, [400, 300]), 42);
+  assert.deepEqual(zoom({ width: 1000, height: 500 }, [500, 900]), [0.5, 0.5]);
+  assert.deepEqual(zoom({ width: 1000, height: 1000 }, [500, 200]), [0.2, 0.2]);
+  assert.deepEqual(zoom({ width: 7, height: 7 }, [400, 300]), [42, 42]);
+  assert.deepEqual(zoom({ width: 800, height: 1 }, [400, 300]), [0.5, 24]);
 });
 
 test("points and boxes are each other's inverse", () => {
   const place = world([10, 20], [-2, 14, -3, 26]);
-  const [x, y, w, h] = toBox(place, 5, [4, 6, 2, 3]);
-  assert.deepEqual(toCells(place, 5, [x, y]), [4, 6]);
-  assert.deepEqual([w, h], [10, 15]);
+  const [x, y, w, h] = toBox(place, [5, 4], [4, 6, 2, 3]);
+  assert.deepEqual(toCells(place, [5, 4], [x, y]), [4, 6]);
+  assert.deepEqual([w, h], [10, 12]);
 });
 
 test("the output cell over a point, the nearest one outside", () => {
