@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,8 @@ CACHED = 3  # payloads of a session: going back to what was just seen
 
 def filter_page(frame: Frame) -> None:
     """Show the picture of this session through the frame's layer."""
+    if st.session_state.pop("_to_layer", False):
+        st.switch_page(LAYER_PAGE, query_params={})  # the address comes back with the controls, which hold it all
     choose_picture()
     loaded = current_picture()
     assert loaded is not None, "choose_picture always leaves one"
@@ -50,8 +54,6 @@ def filter_page(frame: Frame) -> None:
     )
     leave_imports_alone()
     _below(frame, loaded, named, look)
-    if st.session_state.pop("_to_layer", False):
-        st.switch_page(LAYER_PAGE, query_params={})
 
 
 def _below(frame: Frame, loaded: Loaded, named: bool, look: Look) -> None:
@@ -63,12 +65,20 @@ def _below(frame: Frame, loaded: Loaded, named: bool, look: Look) -> None:
         return
     downloads(loaded, filters, look)
     if not complete:
-        full_resolution(loaded, filters, look, (frame.arguments, frame.seed, named))
+        full_resolution(loaded, filters, look, _filters_key(frame, named))
 
 
 def edited_weights(frame: Frame) -> Weights | None:
     """Weights that somebody edited for this layer; None where they are drawn from the seed."""
     return None
+
+
+def _filters_key(frame: Frame, named: bool) -> Hashable:
+    """What tells these filters apart from all others."""
+    weights = edited_weights(frame)
+    numbers = () if weights is None else (weights.weight, weights.bias)
+    digest = blake2b(b"".join(b"" if n is None else n.tobytes() for n in numbers)).digest()
+    return frame.arguments, frame.seed, named, digest
 
 
 def _look() -> tuple[bool, Look]:
@@ -127,7 +137,7 @@ def _payload(frame: Frame, loaded: Loaded, named: bool, look: Look) -> bytes:
     weights = edited_weights(frame)
     cache: OrderedDict[Any, bytes] = st.session_state.setdefault("_galleries", OrderedDict())
     fitted = st.session_state.get("_fitted") == loaded.key
-    key = loaded.key, frame.arguments, frame.seed, named, look, weights and id(weights), fitted
+    key = loaded.key, _filters_key(frame, named), look, fitted
     if key not in cache:
         shown = filter_view(frame, loaded.preview, loaded.title, named=named, look=look, weights=weights, fitted=fitted)
         cache[key] = encode(shown)
