@@ -9,7 +9,7 @@ PYTHON := $(BIN)/python
 STAMP := .venv/.ready
 TEST_STAMP := .venv/.ready-test
 
-.PHONY: run test lint bench screenshots clean
+.PHONY: run test lint bench screenshots gallery clean
 
 run: $(STAMP)
 	$(PYTHON) -m streamlit run app.py
@@ -31,6 +31,9 @@ bench: $(TEST_STAMP)
 screenshots: $(TEST_STAMP)
 	$(PYTHON) tests/browser/find_chromium.py --install
 	$(PYTHON) docs/screenshots.py
+
+gallery: $(STAMP)
+	$(PYTHON) docs/make_gallery.py
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,7 +17,20 @@ sys.path.insert(0, str(ROOT))  # for the fixtures of the browser tests
 from tests.browser.conftest import ARGUMENTS, serving  # noqa: E402  needs the path above
 from tests.browser.find_chromium import chromium  # noqa: E402
 
-__all__ = ["APP", "BARE", "GALLERY", "ROOT", "chrome", "press", "quantile", "serving", "shown", "verdict", "window"]
+__all__ = [
+    "APP",
+    "BARE",
+    "BARE_ARGUMENTS",
+    "GALLERY",
+    "ROOT",
+    "chrome",
+    "press",
+    "quantile",
+    "serving",
+    "shown",
+    "verdict",
+    "window",
+]
 
 APP = "app.py"
 BARE = "benchmarks/bare_app.py"
@@ -27,6 +40,8 @@ CONTENT = {
     GALLERY: "[data-testid=gallery][data-content]",
     BARE: "[data-testid=stMarkdown] >> text=/value \\d+/",
 }
+# Streamlit's own setting, not the one of this project, which the bare app would find in the folder that it runs in.
+BARE_ARGUMENTS = ("--runner.postScriptGC", "true")
 # Not the whole of the bare page: the number above its thumb moves without the server.
 CHANGES = {
     APP: "[data-testid=stage]",

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from browsing import APP, BARE, chrome, serving, shown, verdict, window
+from browsing import APP, BARE, BARE_ARGUMENTS, chrome, serving, shown, verdict, window
 from playwright.sync_api import Browser
 
 FIRST, SECOND, EXTRA = 1.15, 1.3, 0.3
@@ -25,7 +25,7 @@ def start(browser: Browser, script: str) -> dict[str, float]:
     """Seconds: first element and whole page since the process was started, and the page of a second visitor."""
     taken = {}
     begin = time.perf_counter()
-    with serving(script) as server:
+    with serving(script, *(BARE_ARGUMENTS if script == BARE else ())) as server:
         page = window(browser)
         page.goto(server.url, wait_until="commit")
         page.locator("[data-testid=stElementContainer]").first.wait_for()

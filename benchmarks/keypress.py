@@ -11,7 +11,7 @@ from __future__ import annotations
 import statistics
 import sys
 
-from browsing import APP, BARE, chrome, press, quantile, serving, shown, verdict, window
+from browsing import APP, BARE, BARE_ARGUMENTS, chrome, press, quantile, serving, shown, verdict, window
 
 MEDIAN, P95 = 1.1, 1.4
 WARM = 8
@@ -21,7 +21,7 @@ KEYS = [RIGHT] * 4 + [LEFT] * 4  # heights 7 to 11 and back: nothing is remember
 
 def main(presses: int) -> int:
     taken: dict[str, list[float]] = {APP: [], BARE: []}
-    with serving(APP) as app, serving(BARE) as bare, chrome() as browser:
+    with serving(APP) as app, serving(BARE, *BARE_ARGUMENTS) as bare, chrome() as browser:
         pages = {APP: window(browser), BARE: window(browser)}
         for script, server in ((APP, app), (BARE, bare)):
             pages[script].goto(server.url)

@@ -25,6 +25,7 @@ NAMES = (
     "strips",
     "gallery",
     "memory",
+    "gif",
 )
 
 

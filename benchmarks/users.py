@@ -16,6 +16,7 @@ import time
 
 from browsing import APP, quantile, serving, verdict
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
@@ -25,12 +26,34 @@ P95 = 60.0  # milliseconds
 ANSWER_SECONDS = 60
 
 
+def untouched(element: Element) -> WidgetState | None:
+    """What a browser says of a control that nobody has moved; with every move it sends all of them."""
+    kind = element.WhichOneof("type")
+    widget = getattr(element, kind) if kind in ("slider", "selectbox", "checkbox", "button_group") else None
+    if widget is None:
+        return None
+    state = WidgetState(id=widget.id)
+    if kind == "checkbox":
+        state.bool_value = widget.default
+    elif kind == "selectbox":
+        if widget.HasField("default"):
+            state.string_value = widget.options[widget.default]
+    elif kind == "button_group":
+        state.string_array_value.data.extend(widget.options[i].content for i in widget.default)
+    elif widget.options:
+        state.string_array_value.data.extend(widget.options[int(i)] for i in widget.default)
+    else:
+        state.double_array_value.data.extend(widget.default)
+    return state
+
+
 class User:
-    """One visitor: a connection, and the state of the one slider that is moved."""
+    """One visitor: a connection, and the state of the controls, one of which is moved."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        self.slider = ""
+        self.slider = self.fragment = ""
+        self.controls: dict[str, WidgetState] = {}
         self.taken: list[float] = []
 
     async def move(self, height: int | None) -> float | None:
@@ -38,9 +61,9 @@ class User:
         message = BackMsg()
         message.rerun_script.query_string = ""
         if height is not None:
-            state = WidgetState(id=self.slider)
-            state.double_array_value.data.append(height)
-            message.rerun_script.widget_states.widgets.append(state)
+            self.controls[self.slider].double_array_value.data[:] = [height]
+            message.rerun_script.widget_states.widgets.extend(self.controls.values())
+            message.rerun_script.fragment_id = self.fragment
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         arrived = None
@@ -51,8 +74,10 @@ class User:
                 element = answer.delta.new_element
                 if element.WhichOneof("type") == "bidi_component":
                     arrived = 1000 * (time.perf_counter() - start)
-                elif element.WhichOneof("type") == "slider" and element.slider.label == "height":
-                    self.slider = element.slider.id
+                if (control := untouched(element)) and control.id not in self.controls:
+                    self.controls[control.id] = control
+                if element.WhichOneof("type") == "slider" and element.slider.label == "height":
+                    self.slider, self.fragment = element.slider.id, answer.delta.fragment_id
             elif kind == "script_finished":
                 return arrived
 

@@ -14,11 +14,12 @@ from conv_viz.spec import ConvSpec, ConvSpecError
 
 if TYPE_CHECKING:
     from conv_viz.layer import LayerRun, run
+    from conv_viz.notebook import show
 
 __version__ = "0.1.0"
-__all__ = ["ConvSpec", "ConvSpecError", "Headline", "LayerRun", "run"]
+__all__ = ["ConvSpec", "ConvSpecError", "Headline", "LayerRun", "run", "show"]
 
-_NEEDS_TORCH = {"run": "conv_viz.layer", "LayerRun": "conv_viz.layer"}
+_NEEDS_TORCH = {"run": "conv_viz.layer", "LayerRun": "conv_viz.layer", "show": "conv_viz.notebook"}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from conv_viz import __version__
-from conv_viz.commands import describe, solve
+from conv_viz.commands import describe, export, solve
 
-COMMANDS = (describe, solve)
+COMMANDS = (describe, solve, export)
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; exit status 0, or 2 with one sentence on stderr for bad input."""
+    """Run a command; exit status 0, or 2 with one sentence on stderr for bad input; 130 when it is stopped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without the sign × must not stop us
             stream.reconfigure(errors="replace")
@@ -46,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130  # what a shell expects of a program that Ctrl-C ended
     return 0
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from conv_viz.filtering import Filtered, Filters, TooLarge, filtered, layer_filters, named_filters
 from conv_viz.frame import Frame
 from conv_viz.gallery_scene import Look, gallery_scene
 from conv_viz.images import Picture
-from conv_viz.picture import Weights, problem_scene
+from conv_viz.picture import Weights, problem_header
 from conv_viz.scene import Scene
 from conv_viz.spec import ConvSpec, ConvSpecError
 
@@ -34,7 +35,7 @@ def filter_view(
     frame: Frame, picture: Picture, title: str, *, named: bool = False, look: Look | None = None,
     weights: Weights | None = None, fitted: bool = False,
 ) -> Scene:  # fmt: skip
-    """The scene of the page; an impossible setting has a header only, with the rule and the fix.
+    """The scene of the page; of an impossible setting the rule, the fix, and the mended layer's maps.
 
     `fitted` says that in_channels was just set to what the picture has.
 
@@ -48,12 +49,25 @@ def filter_view(
     try:
         done = filtered(picture, filters_of(frame, named, weights), look.chosen)
     except ConvSpecError as error:
-        return problem_scene(on_picture(frame, picture), error)
+        return _impossible(frame, error, picture, title, named=named, look=look, weights=weights)
     except TooLarge as error:
         return Scene({"problem": {"parameter": "", "rule": str(error), "advice": "", "torch": None}})
     made = gallery_scene(done, look)
     fit = "" if picture.channels == done.filters.spec.in_channels else f"set in_channels={picture.channels} instead"
     return Scene({**made.header, "about": about(done, picture, title, fitted), "fit": fit}, made.arrays)
+
+
+def _impossible(frame: Frame, error: ConvSpecError, picture: Picture, title: str, **more: Any) -> Scene:
+    """The rule and the fix; with the mended layer's maps, for who has seen none yet, and ``shown`` is its code."""
+    here = on_picture(frame, picture)
+    header, changes = problem_header(here, error), here.mended()
+    if not changes:
+        return Scene(header)
+    mended_frame = replace(frame, arguments=tuple((dict(frame.arguments) | changes).items()))
+    instead = filter_view(mended_frame, picture, title, **more)
+    if "maps" not in instead.header:
+        return Scene(header)
+    return Scene({**instead.header, **header, "shown": instead.header["code"]}, instead.arrays)
 
 
 def about(done: Filtered, picture: Picture, title: str, fitted: bool = False) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from conv_viz.code import ARGUMENTS
 from conv_viz.spec import ConvSpec, ConvSpecError, Shape
 
 DTYPES = {np.dtype(np.float32): torch.float32, np.dtype(np.float64): torch.float64}
@@ -196,6 +197,94 @@ def _input(spec: ConvSpec, input: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(array)
 
 
+def spec_of(module: nn.Conv2d) -> ConvSpec:
+    """The arguments of somebody's own layer.
+
+    Raises `ConvSpecError` for what is no ``nn.Conv2d``, or computes in a way of its own.
+
+    >>> spec_of(nn.Conv2d(3, 8, 3, padding="same", groups=1))
+    ConvSpec(3, 8, kernel_size=3, padding='same')
+    """
+    _check_module(module)
+    given = {name: getattr(module, name) for name in ARGUMENTS if name != "bias"}
+    return ConvSpec(**given, bias=module.bias is not None)
+
+
+def weights_of(module: nn.Conv2d) -> tuple[np.ndarray, np.ndarray | None]:
+    """Copies of the weight and the bias of somebody's own layer, float32 or float64; raises as `spec_of`.
+
+    >>> weight, bias = weights_of(nn.Conv2d(3, 8, 3, bias=False))
+    >>> weight.shape, bias
+    ((8, 3, 3, 3), None)
+    """
+    _check_module(module)
+    if module.weight.is_meta:
+        raise ConvSpecError("weight", "The layer is on the meta device, where weights have no values: load them first.")
+    weight = _copied("weight", module.weight)
+    return weight, None if module.bias is None else _copied("bias", module.bias)
+
+
+def checked_input(spec: ConvSpec, input: np.ndarray) -> np.ndarray:
+    """An input that the layer can be given, else `ConvSpecError`: float32 or float64, of a shape that fits."""
+    return _input(spec, input).numpy()
+
+
+def array_of(input: np.ndarray | torch.Tensor) -> np.ndarray:
+    """An input as a numpy array, whatever device a tensor is on; raises `ConvSpecError` for anything else.
+
+    >>> array_of(torch.ones(1, 2, 2)).shape
+    (1, 2, 2)
+    """
+    if isinstance(input, torch.Tensor):
+        return _copied("input", input)
+    if not isinstance(input, np.ndarray):
+        raise ConvSpecError(
+            "input", f"The input is a torch tensor, a numpy array or a shape, not a value of type {_kind(input)}."
+        )
+    return input
+
+
+def _check_module(module: object) -> None:
+    if not isinstance(module, nn.Conv2d):
+        raise ConvSpecError(
+            "layer", f"An nn.Conv2d is needed here, not a value of type {_kind(module)}.{_inside(module)}"
+        )
+    if isinstance(module.weight, nn.UninitializedParameter):
+        raise ConvSpecError("layer", "A LazyConv2d knows its channels only after its first call: call it once before.")
+    own = [name for name in ("forward", "_conv_forward") if getattr(type(module), name) is not getattr(nn.Conv2d, name)]
+    if own:
+        raise ConvSpecError(
+            "layer",
+            f"{_kind(module)} computes in a way of its own, so nn.Conv2d's numbers would not be its numbers. "
+            "Show a plain nn.Conv2d with the same weights.",
+        )
+
+
+def _inside(module: object) -> str:
+    """The layers that could have been meant, in words."""
+    if not isinstance(module, nn.Module):
+        return ""
+    names = [name for name, part in module.named_modules() if isinstance(part, nn.Conv2d)]
+    if not names:
+        return ""
+    most = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    return f" It holds {most}: take one, as model.get_submodule({names[0]!r})."
+
+
+def _copied(name: str, tensor: torch.Tensor) -> np.ndarray:
+    if tensor.dtype not in DTYPES.values():
+        raise ConvSpecError(
+            name,
+            f"The {name} holds {str(tensor.dtype).removeprefix('torch.')}; the layer computes in float32 or float64. "
+            f"Convert it first with .float(){', and / 255 for picture bytes' if name == 'input' else ''}.",
+        )
+    return tensor.detach().cpu().numpy().copy()
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
+
+
 def _given(name: str, array: np.ndarray, shape: Shape | None) -> torch.Tensor:
     try:
         array = np.array(array, dtype=np.float64)
@@ -204,6 +293,16 @@ def _given(name: str, array: np.ndarray, shape: Shape | None) -> torch.Tensor:
     if array.shape != shape:
         raise ConvSpecError(name, f"The {name} of this layer has shape {shape}, not {array.shape}.")
     return torch.from_numpy(array)
+
+
+def one_thread() -> None:
+    """Let every layer of this process run on the thread that asked for it, from now on.
+
+    For a server: each of its script threads would start helpers of its own, and then wait
+    until a busy machine lets them run, some 10 ms for a layer that takes 0.2 ms alone.
+    The last bit of an output may depend on the number of threads, in torch as here.
+    """
+    torch.set_num_threads(1)
 
 
 def forward(spec: ConvSpec, weight: np.ndarray, bias: np.ndarray | None) -> Callable[[np.ndarray], np.ndarray]:

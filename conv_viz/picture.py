@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from conv_viz.headline import FLOAT32, Headline, shown_bytes
 from conv_viz.inputs import fill_batch, fill_sample
 from conv_viz.layer import build, run, torch_message
 from conv_viz.payload import encode
+from conv_viz.presets import matching
 from conv_viz.scene import Part, Scene, View, choose, part_scene, scene, words
 from conv_viz.spec import ConvSpec, ConvSpecError, Shape
 
@@ -57,7 +58,18 @@ def picture(frame: Frame, view: View | None = None, weights: Weights | None = No
     >>> decode(picture(Frame.of(arguments, (1, 1, 5, 5)))).header["problem"]["advice"]
     'Set kernel_size=5.'
     """
-    return encode(drawn(frame, view or View(), weights, own))
+    return encode(_with_example(drawn(frame, view or View(), weights, own), frame))
+
+
+def _with_example(scene: Scene, frame: Frame) -> Scene:
+    """With a word about the example that it shows, if it is one."""
+    if "problem" in scene.header:
+        return scene
+    example = matching(ConvSpec(**dict(frame.arguments)), frame.input_shape, frame.fill)
+    if example is None:
+        return scene
+    told = {"title": example.title, "about": example.about, "source": example.source}
+    return replace(scene, header={**scene.header, "example": told})
 
 
 def drawn(frame: Frame, view: View, weights: Weights | None = None, own: Own | None = None) -> Scene:
@@ -65,7 +77,7 @@ def drawn(frame: Frame, view: View, weights: Weights | None = None, own: Own | N
     try:
         head = frame.headline()
     except ConvSpecError as error:
-        return problem_scene(frame, error)
+        return problem_scene(frame, error, view, own)
     samples = frame.input_shape[0]
     part = choose(head.spec, head.axes, view, samples)
     if reason := too_large(head, part):
@@ -115,8 +127,24 @@ def too_large(head: Headline, part: Part) -> str:
     return f"This layer is not run: {why}. {rest}"
 
 
-def problem_scene(frame: Frame, error: ConvSpecError) -> Scene:
-    """The header of an impossible setting: the rule, one click that mends it, torch's own words."""
+def problem_scene(frame: Frame, error: ConvSpecError, view: View, own: Own | None = None) -> Scene:
+    """An impossible setting: the rule, one click that mends it, torch's own words.
+
+    For who has seen no picture yet the mended layer's is in it, and ``shown`` is its code.
+    """
+    header = problem_header(frame, error)
+    changes = frame.mended()
+    if not changes:
+        return Scene(header)
+    mended_frame = replace(frame, arguments=tuple((dict(frame.arguments) | changes).items()))
+    instead = drawn(mended_frame, view, own=own)
+    if "stage" not in instead.header:
+        return Scene(header)
+    return Scene({**header, "stage": instead.header["stage"], "shown": instead.header["code"]}, instead.arrays)
+
+
+def problem_header(frame: Frame, error: ConvSpecError) -> dict[str, Any]:
+    """What is said of an impossible setting: its code, the rule, the fix, torch's own words."""
     arguments = dict(frame.arguments)
     changes = frame.mended()
     problem = {
@@ -125,7 +153,7 @@ def problem_scene(frame: Frame, error: ConvSpecError) -> Scene:
         "advice": ConvSpecError(error.parameter, "", _plain(changes)).advice,
         "torch": torch_message(arguments, frame.input_shape),
     }
-    return Scene({"code": write_call(arguments), "problem": problem})
+    return {"code": write_call(arguments), "problem": problem}
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,3 +91,12 @@ def find(title: str) -> Preset | None:
     ConvSpec(1, 1, kernel_size=3, dilation=2)
     """
     return next((p for p in PRESETS if p.title == title), None)
+
+
+def matching(spec: ConvSpec, input_shape: Shape, fill: str) -> Preset | None:
+    """The preset that is this layer on this input.
+
+    >>> matching(ConvSpec(1, 1, 3), (1, 1, 4, 4), "ramp").title
+    'arithmetic guide: no padding'
+    """
+    return next((p for p in PRESETS if (p.spec, p.input_shape, p.fill) == (spec, tuple(input_shape), fill)), None)

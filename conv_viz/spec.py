@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -11,44 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from conv_viz.code import read_call, write_call
 from conv_viz.shapes import Axis, effective_kernel, same_padding
+from conv_viz.values import ConvSpecError, Pair, Shape, input_sizes, read_count, read_padding, read_pair, shown
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-LARGEST = 2**31 - 1
-"""The largest number that is read: the tables of indices are int32, and no layer comes near it."""
 LARGEST_SIDE = 2**16
 """The largest height or width of an input. A JPEG ends one cell earlier."""
-Pair = tuple[int, int]
-Shape = tuple[int, ...]
-
-
-class ConvSpecError(ValueError):
-    """A setting that no layer can have, or that no input of this shape can pass.
-
-    `parameter` names the control to blame (an argument of ``nn.Conv2d``, or
-    ``input``), `rule` is one sentence with the values in it, and `fix` holds
-    arguments (or ``height`` and ``width``) that mend it; it is empty when there is no obvious one.
-
-    >>> try:
-    ...     ConvSpec(3, 6, 3, groups=2)
-    ... except ConvSpecError as error:
-    ...     print(error.parameter, error.fix)
-    groups {'groups': 1}
-    """
-
-    def __init__(self, parameter: str, rule: str, fix: Mapping[str, Any] | None = None) -> None:
-        self.parameter = parameter
-        self.rule = rule
-        self.fix = dict(fix or {})
-        super().__init__(f"{rule} {self.advice}".strip())
-
-    @property
-    def advice(self) -> str:
-        """The fix in words.
-
-        >>> ConvSpecError("groups", "No.", {"groups": 3, "bias": False}).advice
-        'Set groups=3, bias=False.'
-        """
-        return f"Set {', '.join(f'{k}={v!r}' for k, v in self.fix.items())}." if self.fix else ""
 
 
 @dataclass(frozen=True)
@@ -96,17 +62,17 @@ class ConvSpec:
             object.__setattr__(self, name, value)  # the one door into a frozen value
 
         for name in ("in_channels", "out_channels", "groups"):
-            put(name, _count(name, getattr(self, name)))
+            put(name, read_count(name, getattr(self, name)))
         for name, least in (("kernel_size", 1), ("stride", 1), ("dilation", 1)):
-            put(name, _pair(name, getattr(self, name), least))
-        put("padding", _padding(self.padding))
+            put(name, read_pair(name, getattr(self, name), least))
+        put("padding", read_padding(self.padding))
         if not isinstance(self.bias, bool):
             meant = self.bias not in (0, None) if isinstance(self.bias, int | None) else True
-            raise ConvSpecError("bias", f"bias is True or False, not {_shown(self.bias)}.", {"bias": meant})
+            raise ConvSpecError("bias", f"bias is True or False, not {shown(self.bias)}.", {"bias": meant})
         if not isinstance(self.padding_mode, str) or self.padding_mode not in PADDING_MODES:
             raise ConvSpecError(
                 "padding_mode",
-                f"padding_mode is one of {', '.join(map(repr, PADDING_MODES))}, not {_shown(self.padding_mode)}.",
+                f"padding_mode is one of {', '.join(map(repr, PADDING_MODES))}, not {shown(self.padding_mode)}.",
                 {"padding_mode": "zeros"},
             )
         self._check_groups()
@@ -223,7 +189,7 @@ class ConvSpec:
         if len(shape) not in (3, 4):
             raise ConvSpecError(
                 "input",
-                f"The input has {len(shape)} dimensions {_shown(shape)}; Conv2d reads (N, C, H, W) or (C, H, W).",
+                f"The input has {len(shape)} dimensions {shown(shape)}; Conv2d reads (N, C, H, W) or (C, H, W).",
             )
         *batch, channels, height, width = shape
         if min(height, width) < 1 or channels < 1 or (batch and batch[0] < 0):
@@ -349,21 +315,6 @@ class ConvSpec:
         return cls(**arguments)
 
 
-def input_sizes(input_shape: Iterable[int]) -> Shape:
-    """The sizes of an input as plain numbers; raises `ConvSpecError` for anything else.
-
-    >>> input_sizes([16, 3, 28, 28])
-    (16, 3, 28, 28)
-    """
-    try:
-        sizes = tuple(input_shape)
-    except TypeError:
-        raise ConvSpecError(
-            "input", f"An input shape is (N, C, H, W) or (C, H, W), not {_shown(input_shape)}."
-        ) from None
-    return tuple(_integer("input", size) for size in sizes)
-
-
 def mended(arguments: Mapping[str, Any], input_shape: Shape | None = None) -> dict[str, Any]:
     """All changes that turn these arguments into a layer that runs, found fix by fix.
 
@@ -385,59 +336,6 @@ def mended(arguments: Mapping[str, Any], input_shape: Shape | None = None) -> di
                 return {}
             changes.update(error.fix)
     return {}
-
-
-def _shown(value: Any) -> str:
-    try:
-        text = repr(value)
-    except ValueError:  # Python writes out no number of more than 4300 digits
-        text = "a number with thousands of digits"
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _integer(name: str, value: Any) -> int:
-    if not isinstance(value, bool):
-        try:
-            number = operator.index(value)
-        except TypeError:
-            pass
-        else:
-            if abs(number) <= LARGEST:
-                return number
-            raise ConvSpecError(name, f"{name} is at most {LARGEST:,}, not {_shown(number)}.")
-    raise ConvSpecError(name, f"{name} takes whole numbers, not {_shown(value)}.")
-
-
-def _count(name: str, value: Any) -> int:
-    number = _integer(name, value)
-    if number < 1:
-        raise ConvSpecError(name, f"{name} must be at least 1, not {number}.", {name: 1})
-    return number
-
-
-def _pair(name: str, value: Any, least: int) -> Pair:
-    pair = tuple(value) if isinstance(value, list | tuple) else (value, value)
-    if len(pair) != 2:
-        hint = " Sides that differ need F.pad before the layer." if name == "padding" else ""
-        raise ConvSpecError(name, f"{name} takes one number, or two as (height, width), not {len(pair)}.{hint}")
-    height, width = (_integer(name, n) for n in pair)
-    if min(height, width) < least:
-        raise ConvSpecError(
-            name,
-            f"{name} must be at least {least}, not {height if height == width else (height, width)}.",
-            {name: (max(height, least), max(width, least))},
-        )
-    return height, width
-
-
-def _padding(value: Any) -> Pair | str:
-    if isinstance(value, str):
-        if value not in ("same", "valid"):
-            raise ConvSpecError(
-                "padding", f"padding is a number, a pair, 'same' or 'valid', not {_shown(value)}.", {"padding": 0}
-            )
-        return value
-    return _pair("padding", value, 0)
 
 
 def divisors(n: int) -> list[int]:

@@ -7,10 +7,11 @@ import { layout, unvisited } from "./geometry.js";
 import { CellGrid } from "./grid.js";
 import { at, isPadding, sourceOf } from "./lookup.js";
 import * as mark from "./marks.js";
+import { Sheet } from "./sheet.js";
 import { productLines } from "./words.js";
 
 export class Board {
-  /** @param {{onFilter, onPage}} events a filter (position in view) was chosen; another part of the layer is wanted */
+  /** @param {{onFilter, onPage?}} events a filter (position in view) was chosen; another part of the layer is wanted */
   constructor(scene, theme, width, filter, events) {
     Object.assign(this, { scene, theme, events, filter });
     const { padded, output, weight } = scene.arrays;
@@ -20,18 +21,34 @@ export class Board {
       kernel: weight.shape.slice(2),
       output: output.shape.slice(1),
       width,
+      banded: scene.header.stage.groups > 1,
     });
     this.scales = this.makeScales();
     this.rows = scene.header.stage.names.map((name, channel) => this.channelRow(name, channel));
     this.total = el("div", { class: "total" });
-    this.side = this.outputSide();
-    this.root = el(
-      "div",
-      { class: `board${this.size.folded ? " folded" : this.size.product ? "" : " lean"}` },
-      el("div", { class: "rows" }, ...this.titles(), ...this.rows.flatMap((row) => row.cells), this.total),
-      this.side,
-    );
+    const rows = el("div", { class: "rows" }, ...this.titles(), ...this.rows.flatMap((row) => row.cells), this.total);
+    const side = this.outputSide();
+    this.sheets = [
+      new Sheet(rows, this.rows.flatMap(({ plane, slice, products }) => (this.size.product ? [plane, slice, products] : [plane, slice]))),
+      new Sheet(side, [this.output, ...this.maps.map((m) => m.map)]),
+    ];
+    this.root = el("div", { class: `board${this.size.folded ? " folded" : this.size.product ? "" : " lean"}` }, rows, side);
     this.choose(filter);
+  }
+
+  /** Paint every grid where it is on the page; true when that is another place than before. */
+  place() {
+    const moved = this.sheets.map((sheet) => sheet.place()).some(Boolean);
+    if (moved) this.marked = null;
+    return moved;
+  }
+
+  /** Are the marks of the planes other ones than in the last frame? At low speed few frames move the window. */
+  moved(what) {
+    const marked = JSON.stringify(what);
+    const moved = marked !== this.marked;
+    this.marked = marked;
+    return moved;
   }
 
   makeScales() {
@@ -71,7 +88,6 @@ export class Board {
     plane.resize(rows, columns, [this.size.plane, this.size.plane]);
     slice.resize(kh, kw, [this.size.slice, this.size.slice]);
     if (this.size.product) products.resize(kh, kw, this.size.product);
-    this.paintPlane(plane, channel);
     const label = el("span", { class: "name" }, name);
     const tint = tintOf(name, this.theme);
     if (tint) label.style.setProperty("--cv-tint", tint);
@@ -87,10 +103,12 @@ export class Board {
     return { channel, plane, slice, products, productCell, sum, cells };
   }
 
-  paintPlane(plane, channel) {
+  // What the chosen filter does not read steps back.
+  paintPlane({ plane, channel, slicePosition }) {
     const { scene } = this;
     const unread = scene.header.stage.unread.map((list) => new Set(list));
     plane.paint({
+      alpha: slicePosition < 0 ? 0.35 : 1,
       theme: this.theme,
       color: (r, c) => this.scales.input[channel](at(scene.arrays.padded, channel, r, c)),
       text: (r, c) => brief(at(scene.arrays.padded, channel, r, c)),
@@ -144,7 +162,7 @@ export class Board {
   pager(what, [start, stop, total], key) {
     if (stop - start >= total) return null;
     const go = (to, label, sign) =>
-      el(
+      this.events.onPage && el(
         "button",
         { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.events.onPage({ [key]: to }) },
         sign,
@@ -162,6 +180,7 @@ export class Board {
   /** Show another filter of those in view. */
   choose(filter) {
     this.filter = filter;
+    this.marked = null;
     const { stage } = this.scene.header;
     const { weight, output } = this.scene.arrays;
     const shown = stage.filters[0] + filter;
@@ -171,10 +190,12 @@ export class Board {
       const slice = stage.reads[filter].indexOf(row.channel);
       row.slicePosition = slice;
       for (const cell of row.cells) cell.classList.toggle("idle", slice < 0);
+      this.paintPlane(row);
+      if (slice < 0) return row.slice.erase();
       row.slice.paint({
         theme: this.theme,
-        color: (r, c) => (slice < 0 ? this.theme.background : this.scales.weight(at(weight, filter, slice, r, c))),
-        text: (r, c) => (slice < 0 ? null : signed(at(weight, filter, slice, r, c))),
+        color: (r, c) => this.scales.weight(at(weight, filter, slice, r, c)),
+        text: (r, c) => signed(at(weight, filter, slice, r, c)),
       });
     });
     this.output.paint({
@@ -191,12 +212,14 @@ export class Board {
    * @param focus what is pointed at or pinned, or null: {kind, ...}
    */
   frame({ cell, step, why, lit, focus }) {
-    const open = focus?.channel ?? why.rows.find((r) => r.slice === focus?.slice)?.channel ?? why.rows[0]?.channel;
+    const moved = this.moved([cell, focus]);
+    this.open(focus?.channel ?? why.rows.find((r) => r.slice === focus?.slice)?.channel ?? why.rows[0]?.channel);
     for (const row of this.rows) {
       const part = why.rows.find((r) => r.channel === row.channel);
-      row.productCell.classList.toggle("shown", row.channel === open);
-      row.plane.draw((ctx) => mark.plane(ctx, this, row, part, focus));
-      row.slice.draw((ctx) => mark.slice(ctx, this, row, focus));
+      if (moved) {
+        row.plane.draw((ctx) => mark.plane(ctx, this, row, part, focus));
+        row.slice.draw((ctx) => mark.slice(ctx, this, row, focus));
+      }
       this.products(row, part, Math.round(lit * (part?.taps.length ?? 0)));
       put(row.sum, part ? signed(part.sum, 4) : "");
       row.sum.classList.toggle("pending", lit < 1);
@@ -209,6 +232,14 @@ export class Board {
       mark.output(ctx, this, cell, why, focus);
     });
     this.showTotal(why, lit);
+  }
+
+  /** On a small screen the products of one channel are shown. */
+  open(channel) {
+    if (channel === this.opened) return;
+    this.opened = channel;
+    for (const row of this.rows) row.productCell.classList.toggle("shown", row.channel === channel);
+    if (this.size.folded) this.place();
   }
 
   products(row, part, shown) {

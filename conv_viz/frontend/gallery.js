@@ -46,12 +46,11 @@ export class Gallery {
     const { header, arrays } = scene;
     const images = await this.decoded(arrays, header.before);
     if (asked !== this.asked) return;
+    const stays = header.problem && this.scene; // what is there stays; the mended layer is shown where nothing is
+    if (header.maps && !stays) Object.assign(this, { scene, images });
+    this.body.hidden = !this.scene;
     this.showHead(header);
     this.root.classList.toggle("stale", Boolean(header.problem));
-    if (header.maps) {
-      Object.assign(this, { scene, images });
-      this.body.hidden = false;
-    }
     this.build();
     this.root.dataset.content = header.id;
   }
@@ -66,13 +65,16 @@ export class Gallery {
 
   showHead(header) {
     const fit = header.fit ? el("button", { type: "button", "data-testid": "fit", onclick: () => this.host.onFit() }, header.fit) : null;
-    const [first, ...rest] = header.about ?? [];
+    const [first, ...rest] = header.problem ? [] : header.about ?? [];
+    const still = this.scene?.header;
+    const other = header.problem && still ? `${still.problem ? "shown instead" : "still shown"}: ${still.shown ?? still.code}` : "";
     this.head.replaceChildren(
       ...[
         header.code ? codeLine(header.code) : null,
         first ? el("p", { class: "shapes", "data-testid": "about" }, first) : null,
         ...rest.map((words, i) => el("p", { class: "note" }, words, i === 0 ? fit : null)),
         header.problem ? problemBox(header.problem, () => this.host.onFix()) : null,
+        other ? el("p", { class: "note" }, other) : null,
       ].filter(Boolean),
     );
   }

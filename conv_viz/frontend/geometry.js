@@ -3,18 +3,22 @@
 export const NUMBERS_FROM = 20; // a cell at least this wide carries its number
 const FOLD = 620; // below this width rows fold to plane and slice
 const ROOMY = 1000; // from here a lone plane is drawn larger
+const ROOM_FOR_FEW = 690; // and from here up to four
 const SIDES = { one: [280, 120], few: [186, 108], many: [150, 84] }; // plane and slice: one row, up to four, or more
 const OUTPUT = 216; // side of the output
 const BETWEEN = 214; // the sum, and the gaps of a row and beside the output
+const BAND = 13; // the bar of a group beside a plane
 const LEAST_PRODUCTS = 96; // narrower than this, the products are left out
 
 /**
  * Cell sizes for a scene and a width.
  * @returns {{folded, plane, slice, product: [w, h]|null, output, thumb}} sizes of one cell; thumb: side of a small map
  */
-export function layout({ channels, padded, kernel, output, width }) {
+export function layout({ channels, padded, kernel, output, width: whole, banded = false }) {
+  const width = whole - (banded ? BAND : 0);
   if (width < FOLD) return foldedLayout({ padded, kernel, output, width });
-  const [plane, slice] = channels === 1 && width >= ROOMY ? SIDES.one : channels <= 4 ? SIDES.few : SIDES.many;
+  const few = channels <= 4 && width >= ROOM_FOR_FEW;
+  const [plane, slice] = channels === 1 && width >= ROOMY ? SIDES.one : few ? SIDES.few : SIDES.many;
   const room = Math.min(252, width - plane - slice - OUTPUT - BETWEEN);
   return {
     folded: false,

@@ -1,4 +1,4 @@
-// A grid of cells on two canvases: a base that is painted once per picture, and an overlay per frame.
+// A grid of cells, drawn on the sheet that it lies on: a base that is painted once per picture, and marks per frame.
 import { css, inkOn, mix } from "./color.js";
 import { el } from "./dom.js";
 import { hit, NUMBERS_FROM } from "./geometry.js";
@@ -9,9 +9,7 @@ const MARGIN = 3; // room around the grid for frames
 export class CellGrid {
   /** @param {string} label what the grid shows, for readers who do not see it */
   constructor(label) {
-    this.base = el("canvas", { role: "img", "aria-label": label });
-    this.over = el("canvas", { "aria-hidden": "true" });
-    this.root = el("div", { class: "grid" }, this.base, this.over);
+    this.root = el("div", { class: "grid", role: "img", "aria-label": label });
   }
 
   /** Set rows, columns and the size of a cell [w, h] in CSS pixels. */
@@ -21,25 +19,27 @@ export class CellGrid {
     this.cell = cell;
     this.width = columns * cell[0];
     this.height = rows * cell[1];
-    this.scale = Math.max(1, globalThis.devicePixelRatio || 1);
-    for (const canvas of [this.base, this.over]) {
-      canvas.width = Math.ceil((this.width + 2 * MARGIN) * this.scale);
-      canvas.height = Math.ceil((this.height + 2 * MARGIN) * this.scale);
-      canvas.style.width = `${this.width + 2 * MARGIN}px`;
-      canvas.style.height = `${this.height + 2 * MARGIN}px`;
-    }
     this.root.style.width = `${this.width + 2 * MARGIN}px`;
     this.root.style.height = `${this.height + 2 * MARGIN}px`;
+  }
+
+  /** The sheet has found the grid at this place [left, top], or at another one than before. */
+  moveTo(place) {
+    this.at = place;
+    if (this.look) this.paint(this.look);
   }
 
   /**
    * Paint the base.
    * @param {{theme, color: (r, c) => number[], text?: (r, c) => string|null, padding?: (r, c) => null|"zero"|"copy",
-   *   unread?: (r, c) => boolean}} look colour and number of each cell; how padding and unread cells look
+   *   unread?: (r, c) => boolean, alpha?: number}} look colour and number of each cell; how padding and unread cells look
    */
   paint(look) {
-    const { theme, color, text, padding, unread } = look;
-    const ctx = this.begin(this.base);
+    this.look = look; // painted when the grid has a place, and again when it gets another one
+    if (!this.at) return;
+    const { theme, color, text, padding, unread, alpha = 1 } = look;
+    const ctx = this.begin("base");
+    ctx.globalAlpha = alpha;
     const shade = (r, c) => {
       const kind = padding?.(r, c);
       if (kind === "zero") return theme.background;
@@ -51,11 +51,18 @@ export class CellGrid {
     if (padding) this.dashes(ctx, theme, padding);
     if (unread) this.hatch(ctx, theme, unread);
     if (text && w >= NUMBERS_FROM && h >= 14) this.numbers(ctx, theme, text, shade);
+    ctx.globalAlpha = 1;
   }
 
-  /** Start a fresh overlay and draw on it: (ctx) => void, origin at the first cell. */
+  /** Take the base away. */
+  erase() {
+    this.look = null;
+    if (this.at) this.begin("base");
+  }
+
+  /** Draw fresh marks: (ctx) => void, origin at the first cell. */
   draw(paint) {
-    paint(this.begin(this.over));
+    if (this.at) paint(this.begin("over"));
   }
 
   /** Frame of one cell or of a block of cells, in CSS pixels: [x, y, w, h]. */
@@ -72,15 +79,16 @@ export class CellGrid {
 
   /** Cell under a pointer event, or null. */
   cellAt(event) {
-    const rect = this.over.getBoundingClientRect();
+    const rect = this.root.getBoundingClientRect();
     return hit(event.clientX - rect.left - MARGIN, event.clientY - rect.top - MARGIN, [this.rows, this.columns], this.cell);
   }
 
-  begin(canvas) {
-    const ctx = canvas.getContext("2d");
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.clearRect(0, 0, canvas.width, canvas.height);
-    ctx.setTransform(this.scale, 0, 0, this.scale, MARGIN * this.scale, MARGIN * this.scale);
+  begin(layer) {
+    const { scale, layers } = this.sheet;
+    const ctx = layers[layer];
+    const [left, top] = this.at;
+    ctx.setTransform(scale, 0, 0, scale, (left + MARGIN) * scale, (top + MARGIN) * scale);
+    ctx.clearRect(-MARGIN, -MARGIN, this.width + 2 * MARGIN, this.height + 2 * MARGIN);
     return ctx;
   }
 
@@ -127,7 +135,7 @@ export class CellGrid {
   tintPadding(ctx, theme, padding) {
     const [w, h] = this.cell;
     ctx.save();
-    ctx.globalAlpha = 0.35;
+    ctx.globalAlpha *= 0.35;
     ctx.fillStyle = theme.faint;
     this.each((r, c) => {
       if (padding(r, c)) ctx.fillRect(c * w, r * h, w, h);
@@ -148,7 +156,7 @@ export class CellGrid {
     });
     if (some) {
       ctx.clip();
-      ctx.globalAlpha = 0.75;
+      ctx.globalAlpha *= 0.75;
       ctx.strokeStyle = theme.text;
       ctx.lineWidth = 1;
       ctx.beginPath();

@@ -8,6 +8,7 @@ export function headline(header) {
     "header",
     { class: "head" },
     codeLine(header.code),
+    header.example ? example(header.example) : null,
     header.output_shape ? shapes(header) : null,
     header.formulas ? formulas(header.formulas) : null,
     header.facts ? facts(header.facts) : null,
@@ -23,6 +24,11 @@ export function codeLine(code) {
     setTimeout(() => (button.textContent = "copy"), 1500);
   });
   return el("div", { class: "code" }, el("code", { "data-testid": "code" }, code), button);
+}
+
+function example({ title, about, source }) {
+  const from = source ? el("span", {}, ` ${source}`) : null;
+  return el("p", { class: "example", "data-testid": "example" }, el("b", {}, title), ` ${about}`, from);
 }
 
 function shapes({ input_shape: input, output_shape: output }) {
@@ -48,18 +54,19 @@ function facts(pairs) {
 }
 
 /**
- * An impossible setting: the rule, a way out that one click applies, and torch's own words.
+ * An impossible setting: the rule, a way out (that one click applies where the host can), and torch's own words.
  * @param {{parameter, rule, advice, torch}} problem
  */
 export function problemBox(problem, onFix) {
-  const button = problem.advice
-    ? el("button", { type: "button", class: "fix", "data-testid": "fix", onclick: onFix }, problem.advice.replace(/\.$/, ""))
-    : null;
+  const fix = (advice) =>
+    onFix
+      ? el("button", { type: "button", class: "fix", "data-testid": "fix", onclick: onFix }, advice.replace(/\.$/, ""))
+      : el("p", { class: "advice" }, advice);
   return el(
     "div",
     { class: "problem", role: "alert", "data-testid": "problem" },
     el("p", {}, el("b", { class: "parameter" }, problem.parameter), " ", problem.rule),
-    button,
+    problem.advice ? fix(problem.advice) : null,
     problem.torch ? el("p", { class: "torch" }, "torch says: ", el("code", {}, problem.torch)) : null,
   );
 }

@@ -81,7 +81,7 @@ export function explain(scene, filter, y, x) {
     });
     return { channel, slice, taps, sum: taps.reduce((sum, tap) => sum + tap.product, 0) };
   });
-  const others = rest ? at(rest, filter, y, x) : null;
+  const others = rest && scene.header.stage.hidden[filter] ? at(rest, filter, y, x) : null;
   const offset = bias ? at(bias, filter) : null;
   const total = rows.reduce((sum, row) => sum + row.sum, 0) + (others ?? 0) + (offset ?? 0);
   return { rows, rest: others, bias: offset, total, torch: at(output, filter, y, x), agrees: agrees(scene, filter, y, x, rows, others, offset, total) };

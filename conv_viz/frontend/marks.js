@@ -102,14 +102,10 @@ export function productNumbers(ctx, theme, [terms, product], [x, y, w, h], ink) 
 
 /** A colour bar with its ends written. */
 export function colorBar([low, high], scale, label) {
-  const canvas = el("canvas", { width: 96, height: 1, "aria-hidden": "true" });
-  const ctx = canvas.getContext("2d");
-  for (let i = 0; i < 96; i++) {
-    ctx.fillStyle = css(scale(low + ((high - low) * i) / 95));
-    ctx.fillRect(i, 0, 1, 1);
-  }
+  const stops = Array.from({ length: 17 }, (_, i) => css(scale(low + ((high - low) * i) / 16)));
+  const bar = el("i", { style: `background: linear-gradient(to right, ${stops.join(", ")})` });
   const end = (value) => el("span", {}, brief(value, 2));
-  return el("div", { class: "bar", title: `colour scale of the ${label}` }, el("span", {}, label), end(low), canvas, end(high));
+  return el("div", { class: "bar", title: `colour scale of the ${label}` }, el("span", {}, label), end(low), bar, end(high));
 }
 
 const center = (grid, cell) => {

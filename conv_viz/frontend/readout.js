@@ -6,6 +6,7 @@ import { fit } from "./geometry.js";
 import { CellGrid } from "./grid.js";
 import { at, explain } from "./lookup.js";
 import { pixelScene } from "./pixel.js";
+import { Sheet } from "./sheet.js";
 
 const SIDE = 108; // CSS pixels of a window
 
@@ -36,6 +37,7 @@ export class Readout {
       return { name, values, weights, sum, root };
     });
     this.rows.replaceChildren(...this.channels.map((channel) => channel.root));
+    this.sheet = new Sheet(this.rows, this.channels.flatMap(({ values, weights }) => [values, weights]));
     this.paintWeights();
   }
 
@@ -68,6 +70,7 @@ export class Readout {
       terms.length ? `${terms.join("  ")}  ` : "", "sum ", el("b", { class: "now" }, signed(why.total, 4)),
       `  torch ${signed(why.torch, 4)}${why.agrees ? " ✓" : ""}`,
     );
+    this.sheet.place(); // a longer number may have moved the grids
   }
 }
 

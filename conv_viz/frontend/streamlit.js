@@ -15,6 +15,8 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
       onFix: () => mounted.trigger("fix", true),
     }) };
     views.set(parentElement, mounted);
+    mounted.listen = (event) => mounted.view.update(event.detail); // from feed.js
+    document.addEventListener("conv_viz:payload", mounted.listen);
   }
   mounted.set = setStateValue;
   mounted.trigger = setTriggerValue;
@@ -23,6 +25,7 @@ export default function stage({ parentElement, data, setStateValue, setTriggerVa
     mounted.view.update(data);
   } else mounted.view.build(); // same picture: the theme has changed
   return () => {
+    document.removeEventListener("conv_viz:payload", mounted.listen);
     mounted.view.destroy();
     mounted.view.root.remove();
     views.delete(parentElement);

@@ -1,13 +1,12 @@
 // The host's colours and fonts, read each time they may have changed.
 import { luminance, mix, parse, css } from "./color.js";
 
-/** Streamlit sets --st-*; other hosts may set the same names or none. */
+/** Streamlit sets --st-*; elsewhere the stage takes the colours of the page around it. */
 export function readTheme(element) {
   const style = getComputedStyle(element);
-  const night = matchMedia("(prefers-color-scheme: dark)").matches;
-  const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
-  const background = parse(read("--st-background-color", night ? "#0e1117" : "#ffffff"));
-  const text = parse(read("--st-text-color", night ? "#fafafa" : "#1a1c24"));
+  const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback();
+  const text = parse(read("--st-text-color", () => getComputedStyle(above(element)).color));
+  const background = parse(read("--st-background-color", () => paper(element) ?? (luminance(text) > 0.4 ? "#0e1117" : "#ffffff")));
   const dark = luminance(background) < 0.2;
   return {
     dark,
@@ -19,8 +18,19 @@ export function readTheme(element) {
     mark: mix(background, text, 0.3),
     accent: dark ? "#ff8f2e" : "#e8730c",
     font: style.fontFamily,
-    code: read("--st-code-font", "ui-monospace, monospace"),
+    code: read("--st-code-font", () => "ui-monospace, monospace"),
   };
+}
+
+const above = (node) => node.parentElement ?? node.getRootNode().host ?? document.documentElement;
+
+/** The first background around an element that is not transparent, null when there is none. */
+function paper(element) {
+  for (let node = above(element); ; node = above(node)) {
+    const color = getComputedStyle(node).backgroundColor;
+    if (color && color !== "transparent" && !/, 0\)$/.test(color)) return color;
+    if (node === document.documentElement) return null;
+  }
 }
 
 /** Colours that the stylesheet needs, as custom properties of the root. */

@@ -15,8 +15,10 @@ const LIVE_AFTER = 250; // ms of rest before the step is spoken
 export class View {
   /**
    * @param {HTMLElement} root an empty element
-   * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void}} host
-   *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go
+   * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void,
+   *   onCell?: (index: number[]) => void}} host
+   *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
+   *   onCell: the play head rests on this output cell, [n, filter, y, x]. What a host leaves out is not offered.
    */
   constructor(root, host = {}) {
     this.root = root;
@@ -45,6 +47,7 @@ export class View {
     this.width = 0;
     this.resizer = new ResizeObserver(() => this.fitWidth());
     this.resizer.observe(root);
+    this.shifts = new ResizeObserver(() => this.board?.place() && this.draw());
   }
 
   /** Show a payload. An impossible setting keeps the picture that was there. */
@@ -53,18 +56,30 @@ export class View {
     const { header } = scene;
     this.head.replaceChildren(
       headline(header),
-      ...(header.problem ? [problemBox(header.problem, () => this.host.onFix?.())] : []),
+      ...(header.problem ? [problemBox(header.problem, this.host.onFix && (() => this.host.onFix()))] : []),
       ...(header.too_large ? [el("p", { class: "problem", role: "status", "data-testid": "too-large" }, header.too_large)] : []),
     );
     this.root.dataset.content = header.id;
     this.root.classList.toggle("stale", Boolean(header.problem));
-    if (header.stage) this.showScene(scene);
-    else if (!header.problem) this.clear();
-    this.note.textContent = header.problem && this.scene ? `still shown: ${this.scene.header.code}` : this.cutWords(header);
+    if (header.problem) this.keepScene(scene);
+    else if (header.stage) this.showScene(scene);
+    else this.clear();
+    this.note.textContent = this.noteOn(header);
     this.note.hidden = !this.note.textContent;
   }
 
-  cutWords(header) {
+  // What is there stays; the mended layer is shown where nothing is.
+  keepScene(scene) {
+    if (this.scene || !scene.header.stage) return;
+    scene.header.code = scene.header.shown;
+    this.showScene(scene);
+  }
+
+  noteOn(header) {
+    if (header.problem && this.scene) {
+      const { code } = this.scene.header;
+      return this.scene.header.problem ? `shown instead: ${code}` : `still shown: ${code}`;
+    }
     const cut = header.stage?.cut ?? "";
     return cut && `in view: ${cut}; every number is that of the whole layer`;
   }
@@ -95,14 +110,20 @@ export class View {
     applyTheme(this.root, this.theme);
     this.width = this.root.clientWidth;
     if (!this.scene || !this.width) return;
+    const held = this.root.getRootNode().activeElement?.getAttribute("aria-label");
     this.board = new Board(this.scene, this.theme, this.width, this.filter, {
       onFilter: (filter) => this.choose(filter),
-      onPage: (change) => this.host.onLook?.(change),
+      onPage: this.host.onLook && ((change) => this.host.onLook(change)),
     });
+    const focus = this.boardSlot.matches(":focus-within");
     this.boardSlot.replaceChildren(this.board.root);
+    if (focus) this.boardSlot.querySelector(`[aria-label="${held}"]`)?.focus({ preventScroll: true });
     this.transport.root.hidden = false;
+    this.board.place();
     this.draw();
     this.run();
+    this.shifts.disconnect(); // wider sums or late fonts move the grids
+    for (const part of this.board.root.children) this.shifts.observe(part);
   }
 
   fitWidth() {
@@ -110,15 +131,28 @@ export class View {
   }
 
   choose(filter) {
-    const { stage } = this.scene.header;
-    this.filter = filter;
-    this.board.choose(filter);
-    this.hover(null);
-    this.host.onLook?.({ filter: stage.filters[0] + filter });
+    this.showFilter(filter);
+    this.host.onLook?.({ filter: this.scene.header.stage.filters[0] + filter });
     this.draw();
   }
 
+  showFilter(filter) {
+    this.filter = filter;
+    this.board?.choose(filter);
+    this.hover(null);
+  }
+
   // -- moving ---------------------------------------------------------------------
+
+  /** Go to an output cell [n, filter, y, x] of the whole layer; one that is not in view is left alone. */
+  goTo([sample, filter, y, x]) {
+    const { stage } = this.scene?.header ?? {};
+    const [row, column] = stage ? [y - stage.origin[0], x - stage.origin[1]] : [];
+    const inView = stage?.sample === sample && filter >= stage.filters[0] && filter < stage.filters[1];
+    if (!inView || !(row >= 0 && row < this.player.rows && column >= 0 && column < this.player.columns)) return;
+    if (filter !== stage.filters[0] + this.filter) this.showFilter(filter - stage.filters[0]);
+    this.move({ ...play.goTo(this.player, row * this.player.columns + column), playing: false });
+  }
 
   move(player) {
     this.player = player;
@@ -168,8 +202,8 @@ export class View {
   under(event) {
     const over = event.composedPath()[0];
     const { board } = this;
-    if (!board || over?.tagName !== "CANVAS") return null;
-    const cell = (grid) => (grid.over === over ? grid.cellAt(event) : null);
+    if (!board) return null;
+    const cell = (grid) => (grid.root === over ? grid.cellAt(event) : null);
     let found = cell(board.output);
     if (found) return { kind: "output", y: found[0], x: found[1] };
     for (const row of board.rows) {
@@ -248,7 +282,9 @@ export class View {
     board.frame({ cell, step: player.step, why: this.why, lit, focus });
     const index = words.outputIndex(scene, this.filter, ...cell);
     this.root.dataset.cell = index.join(",");
-    this.transport.show(player, words.outputIndex(scene, this.filter, ...play.cellOf(player)));
+    const here = words.outputIndex(scene, this.filter, ...play.cellOf(player));
+    this.transport.show(player, here);
+    if (!player.playing) this.host.onCell?.(here);
     this.speak(cell);
   }
 
@@ -264,6 +300,7 @@ export class View {
     this.stop();
     clearTimeout(this.speaking);
     this.resizer.disconnect();
+    this.shifts.disconnect();
     this.root.replaceChildren();
   }
 }

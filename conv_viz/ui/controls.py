@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from conv_viz.frame import Frame
-from conv_viz.presets import PRESETS, Preset, find
+from conv_viz.presets import PRESETS, find
 from conv_viz.spec import PADDING_MODES, divisors
 from conv_viz.ui.own_picture import fills
 
@@ -49,11 +50,15 @@ PADDING_AS_HELP = (
 )
 
 
-def frame_controls() -> Frame:
-    """Draw the controls in the current container and return what they say."""
+def frame_controls(moved: Callable[[str], None] | None = None) -> Frame:
+    """Draw the controls in the current container and return what they say.
+
+    With `moved`, a control that is moved runs alone, and then `moved` with its name, instead of
+    the whole script: most of what a person waits for is the rest of the page.
+    """
     pending = st.session_state.pop("_pending", {})
     st.session_state.update(pending)
-    frame = _draw()
+    _draw(moved)
     # A slider whose end has moved is a new widget to Streamlit, which then prefers the
     # value of the old address to ours. The second time round it is known, and ours counts.
     lost = any(st.session_state.get(name) != value for name, value in pending.items())
@@ -61,33 +66,86 @@ def frame_controls() -> Frame:
         st.session_state.update(_pending=pending, _again=True)
         st.rerun()
     st.session_state.pop("_again", None)
-    return frame
+    return said()
 
 
-def _draw() -> Frame:
+def said() -> Frame:
+    """What the controls say; they have been drawn."""
+    state = st.session_state
+    arguments: dict[str, Any] = {name: state[name] for name in COUNTS}
+    for name in PAIRS:
+        if name != "padding":
+            arguments[name] = _said_pair(name)
+    kind = state["padding_as"]
+    arguments["padding"] = _said_pair("padding") if kind == "number" else kind
+    arguments |= {name: state[name] for name in ("padding_mode", "groups", "bias")}
+    shape = (state["batch_size"], state["in_channels"], state["height"], state["width"])
+    return Frame.of(arguments, shape, state["fill"], state["seed"])
+
+
+def _said_pair(name: str) -> tuple[int, int]:
+    state = st.session_state
+    return state[name], state[name] if state["square"] else state[f"{name}_w"]
+
+
+def _draw(moved: Callable[[str], None] | None) -> None:
+    alone = partial(_alone, moved)
     _preset_menu()
-    values: dict[str, Any] = {name: _slider(name, whole) for name, whole in COUNTS.items()}
+    alone("channels", _channels)
     square = st.toggle(
         "h = w", True, key="square", bind="query-params", help="One slider for height and width, or one for each."
     )
-    values["kernel_size"] = _pair("kernel_size", square)
-    values["stride"] = _pair("stride", square)
-    values["padding"] = _padding(square)
-    values["padding_mode"] = st.selectbox(
+    alone("kernel_size", partial(_pair, "kernel_size", square))
+    alone("stride", partial(_pair, "stride", square))
+    if _padding_kind() == "number":
+        alone("padding", partial(_pair, "padding", square))
+    alone("padding_mode", _padding_mode)
+    alone("dilation", partial(_pair, "dilation", square))
+    alone("bias", _bias)
+    for name, whole in INPUT.items():
+        alone(name, partial(_slider, name, whole))
+    alone("fill", _fill)
+    alone("seed", partial(_slider, "seed", SEED))
+
+
+def _alone(moved: Callable[[str], None] | None, name: str, draw: Callable[[], object]) -> None:
+    """Draw a control so that it runs alone when it is moved."""
+    if moved is None:
+        draw()
+        return
+    st.session_state["_drawing"] = True  # the whole frame is drawn, and the page after it
+
+    def part() -> None:
+        draw()
+        if not st.session_state["_drawing"]:
+            moved(name)
+
+    st.fragment(part, key=f"alone_{name}")()
+    st.session_state["_drawing"] = False
+
+
+def _channels() -> None:
+    for name, whole in COUNTS.items():
+        _slider(name, whole)
+    _groups(st.session_state["in_channels"], st.session_state["out_channels"])
+
+
+def _padding_mode() -> None:
+    st.selectbox(
         "padding_mode",
         PADDING_MODES,
         key="padding_mode",
         bind="query-params",
         help="What stands in the padding: zeros, or copies of input cells.",
     )
-    values["dilation"] = _pair("dilation", square)
-    values["groups"] = _groups(values["in_channels"], values["out_channels"])
-    values["bias"] = st.toggle("bias", True, key="bias", bind="query-params", help="One number added to each filter.")
-    sizes = {name: _slider(name, whole) for name, whole in INPUT.items()}
-    fill = st.selectbox("fill", fills(), key="fill", bind="query-params", help="What the input is filled with.")
-    seed = _slider("seed", SEED)
-    shape = (sizes["batch_size"], values["in_channels"], sizes["height"], sizes["width"])
-    return Frame.of(values, shape, fill, seed)
+
+
+def _bias() -> None:
+    st.toggle("bias", True, key="bias", bind="query-params", help="One number added to each filter.")
+
+
+def _fill() -> None:
+    st.selectbox("fill", fills(), key="fill", bind="query-params", help="What the input is filled with.")
 
 
 def _slider(name: str, whole: Whole, label: str | None = None) -> int:
@@ -102,22 +160,21 @@ def _slider(name: str, whole: Whole, label: str | None = None) -> int:
     )
 
 
-def _pair(name: str, square: bool) -> tuple[int, int]:
+def _pair(name: str, square: bool) -> None:
     whole = PAIRS[name]
     if square:
         value = _slider(name, whole)
         st.session_state[f"{name}_w"] = value  # where the width starts when it gets a slider of its own
-        return value, value
+        return
     left, right = st.columns(2)
     with left:
-        height = _slider(name, whole, f"{name} h")
+        _slider(name, whole, f"{name} h")
     with right:  # in a link that leaves it out the width is the default: links drop what is the default
-        width = _slider(f"{name}_w", whole, f"{name} w")
-    return height, width
+        _slider(f"{name}_w", whole, f"{name} w")
 
 
-def _padding(square: bool) -> tuple[int, int] | str:
-    kind = st.segmented_control(
+def _padding_kind() -> str:
+    return st.segmented_control(
         "padding",
         PADDING_AS,
         default="number",
@@ -127,16 +184,15 @@ def _padding(square: bool) -> tuple[int, int] | str:
         label_visibility="collapsed",
         help=PADDING_AS_HELP,
     )
-    return _pair("padding", square) if kind == "number" else kind
 
 
-def _groups(in_channels: int, out_channels: int) -> int:
+def _groups(in_channels: int, out_channels: int) -> None:
     """Only what divides both channel counts; the choice stays as near as it can."""
     options = divisors(math.gcd(in_channels, out_channels))
     chosen = _wanted("groups", 1)
     if chosen not in options:
         st.session_state["groups"] = max(d for d in options if d <= max(chosen, 1))
-    return st.select_slider(
+    st.select_slider(
         "groups",
         options,
         key="groups",
@@ -210,15 +266,8 @@ def _within(value: int, whole: Whole) -> int:
     return min(max(value, whole.least), whole.limit)
 
 
-def _preset_values(preset: Preset) -> dict[str, Any]:
-    return control_values(preset.spec.arguments(), preset.input_shape, preset.fill)
-
-
 def _preset_menu() -> None:
-    state = st.session_state
-    shown = find(state.get("preset") or "")
-    if shown and any(state.get(name) != value for name, value in _preset_values(shown).items()):
-        state["preset"] = None  # a control was moved: it is no longer that example
+    """A menu that sets the controls and forgets: which example is shown says the stage."""
     st.selectbox(
         "example",
         [p.title for p in PRESETS],
@@ -232,6 +281,7 @@ def _preset_menu() -> None:
 
 def _apply_preset() -> None:
     preset = find(st.session_state["preset"] or "")
+    st.session_state["preset"] = None
     if preset is None:
         return
     for name in (*COUNTS, *PAIRS, *(f"{pair}_w" for pair in PAIRS), *INPUT):

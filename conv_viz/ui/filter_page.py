@@ -21,13 +21,13 @@ from conv_viz.picture import Weights
 from conv_viz.scene import View
 from conv_viz.spec import ConvSpec, ConvSpecError
 from conv_viz.ui.choose_picture import choose_picture
+from conv_viz.ui.components import gallery_component
 from conv_viz.ui.controls import set_controls
 from conv_viz.ui.downloads import downloads
 from conv_viz.ui.full_resolution import full_resolution
 from conv_viz.ui.garbage import leave_imports_alone
 from conv_viz.ui.own_picture import OWN, Loaded, current_picture, set_own_input
 
-_gallery = st.components.v2.component("conv_viz.gallery", js="gallery_host.js", css="gallery.css", isolate_styles=False)
 LAYER_PAGE = Path(__file__).parents[2] / "pages" / "layer.py"
 LAYER, NAMED = "the layer's", "named filters"
 COLOURS = {"diverging": "blue – red", "grey": "grey"}
@@ -43,7 +43,7 @@ def filter_page(frame: Frame) -> None:
     loaded = current_picture()
     assert loaded is not None, "choose_picture always leaves one"
     named, look = _look()
-    _gallery(
+    gallery_component(
         data=_payload(frame, loaded, named, look),
         key="gallery",
         on_map_change=_open_map,

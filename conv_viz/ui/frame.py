@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from conv_viz.ui.controls import frame_controls
+from conv_viz.ui.components import fetch_early
+from conv_viz.ui.controls import frame_controls, said
 
 PAGES = Path(__file__).parents[2] / "pages"
 LAYER = PAGES / "layer.py"
@@ -14,6 +15,14 @@ LAYER = PAGES / "layer.py"
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#8a93a0"
  d="M1 1h4v4H1zM6 1h4v4H6zM11 1h4v4h-4zM1 6h4v4H1zM11 6h4v4h-4zM1 11h4v4H1zM6 11h4v4H6zM11 11h4v4h-4z"/>
 <path fill="#e07b1f" d="M6 6h4v4H6z"/></svg>"""
+
+
+def moved(name: str) -> None:
+    """A control of the Layer page was moved, and nothing else runs."""
+    from conv_viz.ui.stage import refresh  # imports torch, after the controls are on the screen
+
+    refresh(said(), name)
+
 
 st.set_page_config(page_title="conv_viz", page_icon=ICON, layout="wide")
 page = st.navigation(
@@ -25,5 +34,8 @@ page = st.navigation(
     position="top",
 )
 with st.sidebar:
-    st.session_state["frame"] = frame_controls()
+    place = st.container()
+    fetch_early()
+with place:
+    st.session_state["frame"] = frame_controls(moved if page.title == "Layer" else None)
 page.run()

@@ -1,4 +1,4 @@
-"""Streamlit collects garbage after every run of the script, and sends the last updates only then."""
+"""A full collection of garbage walks through everything that torch has imported, in the middle of somebody's run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _modules = 0  # how many there were when imports were last set aside
 def leave_imports_alone() -> None:
     """Keep what the imports made out of every later collection. Does something only after new imports.
 
-    With torch imported a full collection takes about 120 ms, which is most of what a person waits for
-    after moving a slider. Some libraries import more when they are first used: call this after they were.
+    With torch imported a full collection takes about 120 ms. Streamlit's own one, after every run of the
+    script, is off in ``.streamlit/config.toml``; Python's comes when it comes. Some libraries import more
+    when they are first used: call this after they were.
     """
     global _modules
     if len(sys.modules) != _modules:
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # without a collection before, which would hold back the first picture
         _modules = len(sys.modules)

@@ -7,27 +7,40 @@ from dataclasses import replace
 import streamlit as st
 
 from conv_viz.frame import Frame
+from conv_viz.layer import one_thread
 from conv_viz.picture import picture
 from conv_viz.scene import View
-from conv_viz.ui.controls import set_controls
+from conv_viz.ui.components import feed_component, stage_component
+from conv_viz.ui.controls import said, set_controls
 from conv_viz.ui.garbage import leave_imports_alone
 from conv_viz.ui.own_picture import own_input
 
-# Not isolated: the stylesheet also narrows the margins of the page, and every rule of it begins with .cv or :has(.cv).
-_stage = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
 KEYS = ("sample", "filter", "channel")
+one_thread()
 
 
 def stage(frame: Frame) -> None:
     """Show the frame's layer."""
-    _stage(
-        data=picture(frame, current_view(), own=own_input(frame.fill)),
+    # The count makes the bytes other ones than those that the stage had before it was fed. Nobody reads it.
+    count = st.session_state.get("_feeds", 0)
+    stage_component(
+        data=picture(frame, current_view(), own=own_input(frame.fill)) + count.to_bytes(4, "little"),
         key="stage",
         on_look_change=_look,
         on_pin_change=lambda: None,
-        on_fix_change=lambda: set_controls(frame.mended()),
+        on_fix_change=lambda: set_controls(said().mended()),
     )
     leave_imports_alone()
+
+
+def refresh(frame: Frame, source: str) -> None:
+    """Give the stage that is on the page another layer, from the control `source` that runs alone.
+
+    The stage is not a part of that control's fragment; a component without a look carries the payload over.
+    """
+    st.session_state["frame"] = frame
+    st.session_state["_feeds"] = st.session_state.get("_feeds", 0) + 1
+    feed_component(data=picture(frame, current_view(), own=own_input(frame.fill)), key=f"feed_{source}")
 
 
 def current_view() -> View:

@@ -39,12 +39,12 @@ def opened(**query: str) -> AppTest:
 
 def checked(at: AppTest) -> AppTest:
     assert not at.exception
-    assert len(at.get("bidi_component")) == 1
+    assert len(at.main.get("bidi_component")) == 1
     return at
 
 
 def header(at: AppTest) -> dict:
-    return decode(at.get("bidi_component")[0].proto.bytes).header
+    return decode(at.main.get("bidi_component")[0].proto.bytes).header
 
 
 def agrees(at: AppTest, shape=(1, 3, 7, 7), **changes) -> None:
@@ -114,7 +114,7 @@ def test_bias():
     at = opened()
     at.toggle(key="bias").set_value(False)
     agrees(checked(at.run()), bias=False)
-    assert "bias" not in decode(at.get("bidi_component")[0].proto.bytes).arrays
+    assert "bias" not in decode(at.main.get("bidi_component")[0].proto.bytes).arrays
 
 
 @pytest.mark.parametrize("word", ["same", "valid"])

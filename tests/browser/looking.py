@@ -8,6 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+# The part of the sheet's upper canvas that lies on a grid.
+CUT_OUT = """(grid) => {
+  const over = grid.closest(".sheet").querySelector("canvas.over");
+  const [inner, outer] = [grid, over].map((node) => node.getBoundingClientRect());
+  const scale = over.width / outer.width;
+  const cut = document.createElement("canvas");
+  [cut.width, cut.height] = [inner.width * scale, inner.height * scale];
+  cut.getContext("2d").drawImage(over, (outer.x - inner.x) * scale, (outer.y - inner.y) * scale);
+  return cut.toDataURL();
+}"""
 RIM = 3  # CSS pixels around each grid, for the frames of its outer cells
 
 
@@ -73,12 +83,12 @@ class LayerPage:
 
     def marks(self, label: str) -> str:
         """The marks that lie on a grid, as a picture to compare with another one."""
-        return self.grid(label).evaluate("canvas => canvas.nextElementSibling.toDataURL()")
+        return self.grid(label).evaluate(CUT_OUT)
 
     def hover(self, label: str, cell: tuple[int, int], shape: tuple[int, int]) -> None:
         """Put the pointer on a cell of a grid of `shape` (rows, columns)."""
         grid = self.grid(label)
-        grid.evaluate("canvas => canvas.scrollIntoView({block: 'center'})")
+        grid.evaluate("grid => grid.scrollIntoView({block: 'center'})")
         box = grid.bounding_box()
         assert box, f"the grid {label!r} is not shown"
         self.page.mouse.move(*_middle(box, cell, shape))

@@ -113,14 +113,42 @@ def test_link_restores_everything(server: Server, page: Page, open_page: Callabl
 
 def test_example_sets_every_control(server: Server, page: Page) -> None:
     shown = LayerPage.open(page, f"{server.url}/?seed=3&bias=false&filter=2")
-    menu = shown.control("preset").get_by_role("combobox")
-    menu.click()
-    menu.fill("depthwise")
-    menu.press("Enter")
+    choose_example(shown, "depthwise")
     expect(shown.code).to_have_text("nn.Conv2d(6, 6, kernel_size=3, padding=1, groups=6)")
     expect(shown.stage.get_by_test_id("shapes")).to_contain_text("(1, 6, 9, 9) → output (1, 6, 9, 9)")
     expect(page).to_have_url(re.compile(r"[?&]groups=6\b"))
     expect(shown.control("groups").get_by_role("slider")).to_have_attribute("aria-valuetext", "6")
+
+
+def choose_example(shown: LayerPage, words: str) -> None:
+    menu = shown.control("preset").get_by_role("combobox")
+    menu.click()
+    menu.fill(words)
+    menu.press("Enter")
+
+
+def test_a_moved_control_redraws_nothing_but_itself_and_the_stage(server: Server, page: Page) -> None:
+    shown = LayerPage.open(page, server.url)
+    for key in ("stride", "height"):
+        shown.control(key).evaluate("node => (node.dataset.mark = 'kept')")
+    shown.stage.evaluate("node => (node.dataset.mark = 'kept')")
+    shown.push("height")
+    expect(shown.control("stride")).to_have_attribute("data-mark", "kept")
+    expect(shown.stage).to_have_attribute("data-mark", "kept")
+    expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=3, stride=2, padding=1)")
+    expect(shown.stage.get_by_test_id("shapes")).to_contain_text("(1, 3, 8, 7)")
+    expect(page.locator("[class*=st-key-feed_]").first).to_be_hidden()
+
+
+def test_back_to_the_first_layer_in_another_way_than_one_came(server: Server, page: Page) -> None:
+    shown = LayerPage.open(page, server.url)
+    first = shown.content
+    shown.push("height")  # by the control alone ...
+    choose_example(shown, "a colour picture")  # ... and back by a run of the whole page
+    expect(shown.stage).to_have_attribute("data-content", first)
+    expect(shown.stage.get_by_test_id("example")).to_contain_text("a colour picture, 4 filters")
+    shown.push("height")
+    expect(shown.stage.get_by_test_id("example")).to_have_count(0)
 
 
 def test_impossible_setting_is_announced_and_mended_in_one_click(server: Server, page: Page) -> None:
@@ -129,7 +157,8 @@ def test_impossible_setting_is_announced_and_mended_in_one_click(server: Server,
     expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=9)")
     expect(problem).to_contain_text("kernel_size")
     expect(problem).to_contain_text("torch says: RuntimeError")
-    expect(shown.stage.get_by_role("img")).to_have_count(0)  # there was no picture before
+    expect(shown.stage.get_by_text("shown instead: nn.Conv2d(3, 4, kernel_size=5)")).to_be_visible()
+    expect(shown.grid("output")).to_be_visible()  # of the mended layer, as there was no picture before
     problem.get_by_role("button", name="Set kernel_size=5").click()
     expect(problem).to_have_count(0)
     expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=5)")

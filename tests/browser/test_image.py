@@ -226,8 +226,13 @@ def test_an_impossible_layer_keeps_the_maps_and_is_mended_in_one_click(server: S
     problem = page.get_by_role("alert")
     expect(problem).to_contain_text("padding")
     expect(page.get_by_role("group", name="feature maps").get_by_role("button")).to_have_count(4)
+    expect(page.get_by_text("still shown: nn.Conv2d(3, 4, kernel_size=3, stride=2, padding=1)")).to_be_visible()
     changed(page, lambda: problem.get_by_test_id("fix").click())
     expect(problem).to_have_count(0)
+    expect(page.get_by_text("still shown")).to_have_count(0)
+    opened(page, server.url, "?padding_as=same&out_channels=3")
+    expect(page.get_by_text("shown instead: nn.Conv2d(3, 3, kernel_size=3, stride=2, padding=1)")).to_be_visible()
+    expect(page.get_by_role("group", name="feature maps").get_by_role("button")).to_have_count(3)
 
 
 def test_full_resolution_with_progress_and_cancel(server: Server, page: Page) -> None:

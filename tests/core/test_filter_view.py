@@ -71,13 +71,19 @@ def test_a_picture_that_was_made_smaller_says_so_and_a_long_name_is_cut():
 
 def test_an_impossible_layer_is_a_problem_with_a_way_out():
     header = filter_view(frame(padding="same", stride=2), sample("photo.png"), "it").header
-    assert header["problem"]["parameter"] == "padding" and header["problem"]["advice"] and "maps" not in header
+    assert header["problem"]["parameter"] == "padding" and header["problem"]["advice"]
+    assert (
+        header["code"].endswith("padding='same')")
+        and header["shown"] == "nn.Conv2d(3, 4, kernel_size=3, stride=2, padding=1)"
+    )
+    assert len(header["maps"]) == 4, "those of the mended layer, for who has seen none yet"
 
 
 def test_a_kernel_larger_than_the_picture_is_mended_against_the_picture():
     tiny = Picture(np.zeros((1, 1, 1), np.uint8), 0, 255, (), (1, 1))
     made = filter_view(frame(kernel_size=5), tiny, "dot").header
     assert made["problem"]["advice"] == "Set kernel_size=1." and "torch" in made["problem"]
+    assert made["shown"] == "nn.Conv2d(3, 4, kernel_size=1)"
     changes = on_picture(frame(kernel_size=5), tiny).mended()
     assert "maps" in filter_view(frame(**changes), tiny, "dot").header
 

@@ -13,10 +13,11 @@ import conv_viz
 
 PACKAGE = Path(conv_viz.__file__).parent
 WITHOUT_TORCH = ("spec", "shapes", "taps", "code", "headline", "__main__")
-CORE = (*WITHOUT_TORCH, "layer", "scene", "payload", "kernels", "images")
+CORE = (*WITHOUT_TORCH, "layer", "scene", "payload", "kernels", "images", "subject", "notebook", "export.html")
 MAY_IMPORT = {  # folders and modules below conv_viz/
     "torch": ("layer.py", "checkpoints.py"),
     "streamlit": ("ui/",),
+    "anywidget": ("widget.py",),
 }
 
 

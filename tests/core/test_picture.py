@@ -42,13 +42,16 @@ def test_an_impossible_setting_says_how_to_mend_it(arguments):
     frame = Frame.of(arguments, (1, max(arguments["in_channels"], 1), 5, 5))
     shown = decode(picture(frame))
     problem = shown.header["problem"]
-    assert not shown.arrays and "stage" not in shown.header
     assert problem["parameter"] in arguments
     assert problem["rule"].endswith(".") and problem["advice"].startswith("Set ")
     mended = {**arguments, **frame.mended()}
     again = decoded(mended, frame.input_shape)
     assert "stage" in again.header
     assert again.header["code"] == ConvSpec(**mended).code()
+    # for who has seen no picture yet: that of the mended layer, and it says so
+    assert shown.header["shown"] == again.header["code"] != shown.header["code"]
+    assert shown.header["stage"] == again.header["stage"]
+    np.testing.assert_array_equal(shown.arrays["output"], again.arrays["output"])
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,8 @@ def test_any_setting_has_a_picture_or_a_problem_that_can_be_mended(arguments, he
     shape = (1, max(arguments["in_channels"], 1), height, width)
     frame = Frame.of(arguments, shape)
     header = decode(picture(frame)).header
-    assert ("stage" in header) != ("problem" in header)
+    assert ("shown" in header) == ("problem" in header)
+    assert "stage" in header
     if "problem" in header:
         assert header["problem"]["rule"]
         changes = frame.mended()

@@ -18,8 +18,9 @@ from torch import nn
 from conv_viz import ConvSpec, ConvSpecError, Headline, run
 from conv_viz.layer import build, initial
 from conv_viz.shapes import Axis
-from conv_viz.spec import LARGEST, mended
+from conv_viz.spec import mended
 from conv_viz.taps import gather, taps
+from conv_viz.values import LARGEST
 from tests.core.strategies import layers, settings_in_numbers, settings_of_any_kind, shapes
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel", "ignore:Initializing zero-elem")

@@ -127,6 +127,13 @@ test("the rest is what the channels out of view add", () => {
   assert.equal(why.bias, 0.5);
 });
 
+test("a filter whose channels are all in view has no rest, also where another has one", () => {
+  const scene = sceneOf("rest");
+  scene.header.stage.hidden[0] = 0;
+  assert.equal(explain(scene, 0, 0, 0).rest, null);
+  assert.notEqual(explain(scene, 1, 0, 0).rest, null);
+});
+
 /** One channel, one filter, a 1x1 kernel on one cell. */
 function tiny(value, factor, output, more = {}) {
   const one = (number, ...shape) => ({ data: Float64Array.of(number), shape });

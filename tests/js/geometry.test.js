@@ -59,3 +59,17 @@ test("layout has cells that can be seen, and larger planes have smaller ones", (
     }
   }
 });
+
+test("planes, slices, products, sum and output stand beside each other at any width", () => {
+  const BESIDE = 168; // the sum and all gaps, as stage.css has them
+  for (let width = 620; width <= 1920; width += 10) {
+    for (const [channels, banded] of [[1, false], [3, false], [4, true], [8, false], [8, true]]) {
+      const sizes = { padded: [9, 9], kernel: [3, 3], output: [9, 9] };
+      const { folded, plane, slice, product, output } = layout({ ...sizes, channels, banded, width });
+      if (folded) continue;
+      const products = product ? 3 * product[0] + 22 : 0;
+      const used = 9 * plane + 3 * slice + products + 9 * output + BESIDE + (banded ? 13 : 0);
+      assert.ok(used <= width, `${used} of ${width} with ${channels} channels`);
+    }
+  }
+});

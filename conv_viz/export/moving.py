@@ -1,0 +1,145 @@
+"""What changes from frame to frame: the window, the products and sums, the total, the cell that is written."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from conv_viz.export import grids
+from conv_viz.export.board import Board
+from conv_viz.export.colors import Color, ink_on
+from conv_viz.export.grids import rgb
+from conv_viz.export.marks import Box, Frame, Mark, Movable, Part, Text, centred, fitting, width_of
+from conv_viz.export.numbers import factor, signed
+from conv_viz.export.plan import LINE
+from conv_viz.export.still import write
+from conv_viz.export.terms import ChannelTerms, terms
+
+TERMS_FROM, PRODUCT_FROM = (48, 28), (30, 14)
+"""Width and height from which a cell carries value × weight and the product, or the product alone."""
+
+
+def parts(board: Board, y: int, x: int) -> list[Part]:
+    """Everything that is seen only while output cell (y, x) is written."""
+    found = terms(board.scene, board.filter, y, x)
+    shown = [now(board, y, x), words(board, y, x), total(board, found.rest, found.output, board.index(y, x))]
+    for part in found.channels:
+        shown += [window(board, part.channel, y, x), channel_sum(board, part)]
+        if board.plan.product[0]:
+            shown.append(products(board, part))
+    return shown
+
+
+def written(board: Board, y: int, x: int) -> list[Mark]:
+    """An output cell from the moment on when it is known."""
+    color = rgb(board.output_colors[y, x])
+    marks: list[Mark] = [board.output.filled(y, x, color)]
+    if board.output_letters:
+        text = signed(board.scene.arrays["output"][board.filter, y, x])
+        marks.append(grids.number(board.output, y, x, text, board.output_letters, color))
+    return marks
+
+
+def now(board: Board, y: int, x: int) -> Part:
+    """The orange frame of the cell that is written."""
+    left, top, w, h = board.output.box(y, x)
+    return Part("now", left, top, (_frame(board, w, h, min(w, h)),))
+
+
+def window(board: Board, channel: int, y: int, x: int) -> Part:
+    """The window in a plane, each tap in its weight's colour."""
+    place = board.plane(channel)
+    rows, columns = board.scene.arrays["window_y"][y], board.scene.arrays["window_x"][x]
+    top, left = int(rows.min()), int(columns.min())
+    x0, y0, w, h = place.box(top, left, int(rows.max()) - top + 1, int(columns.max()) - left + 1)
+    marks: list[Movable] = []
+    side = place.cell[0]
+    if side >= grids.GAP_FROM:
+        colors = board.weight_colors[board.reads.index(channel)]
+        inset = board.plan.px(2 if side >= 14 else 1)
+        for ky, row in enumerate(rows):
+            for kx, column in enumerate(columns):
+                cx, cy = int(column - left) * side + inset, int(row - top) * side + inset
+                length = side - 2 * inset
+                marks.append(Frame(cx, cy, length, length, rgb(colors[ky, kx]), board.plan.px(2)))
+    marks.append(_frame(board, w, h, side))
+    return Part(f"window {channel}", x0, y0, tuple(marks))
+
+
+def _frame(board: Board, w: int, h: int, cell: int) -> Frame:
+    """The accent's frame around w x h pixels at (0, 0)."""
+    out, width = (board.plan.px(1), board.plan.px(3)) if cell >= 14 else (board.plan.px(1), board.plan.px(2))
+    return Frame(-out, -out, w + 2 * out, h + 2 * out, board.theme.accent, width)
+
+
+def products(board: Board, part: ChannelTerms) -> Part:
+    """The products of a channel, tap by tap."""
+    place = board.products(part.channel)
+    origin = place._replace(x=0, y=0)
+    colors = board.scales["product"](part.products)
+    boxes: list[Movable] = []
+    texts: list[Text] = []
+    for ky, kx in np.ndindex(*part.products.shape):
+        color = rgb(colors[ky, kx])
+        if color != board.theme.background:
+            boxes.append(origin.filled(ky, kx, color))
+        value, weight, product = (float(of[ky, kx]) for of in (part.values, part.factors, part.products))
+        text = f"{factor(value)} × {signed(weight)}"
+        texts += _product(origin.box(ky, kx), text, signed(product, 3), color, board.plan.zoom)
+    texts.sort(key=lambda text: (text.bold, text.size, text.color))  # alike beside alike: that makes an SVG smaller
+    return Part(f"products {part.channel}", place.x, place.y, (*boxes, *texts))
+
+
+def _product(box: tuple[int, int, int, int], text: str, product: str, on: Color, zoom: float) -> list[Text]:
+    """value × weight, and the product below; the product alone, or nothing, where there is less room."""
+    x, y, w, h = box
+    if w < PRODUCT_FROM[0] * zoom or h < PRODUCT_FROM[1] * zoom:
+        return []
+    ink, middle, room = ink_on(on), x + w // 2, w - 4 * zoom
+    size = fitting(product, 11 * zoom, room, bold=True)
+    small = fitting(text, 8 * zoom, w - 5 * zoom)
+    if w < TERMS_FROM[0] * zoom or h < TERMS_FROM[1] * zoom:
+        return [Text(middle, centred(y + h / 2, size), product, size, ink, on, "m", bold=True)]
+    return [
+        Text(middle, centred(y + h * 0.3, small), text, small, ink, on, "m"),
+        Text(middle, centred(y + h * 0.69, size), product, size, ink, on, "m", bold=True),
+    ]
+
+
+def channel_sum(board: Board, part: ChannelTerms) -> Part:
+    """The sum of a channel's products, in its box."""
+    x, y, width, height = board.sum(part.channel)
+    theme, zoom = board.theme, board.plan.zoom
+    text = signed(part.sum, 4)
+    size = fitting(text, 12 * zoom, width - 10 * zoom, mono=True)
+    baseline = centred(height / 2, size)
+    text_mark = Text(width - round(7 * zoom), baseline, text, size, theme.text, theme.background, "r", True, True)
+    return Part(f"sum {part.channel}", x, y, (text_mark,))
+
+
+def total(board: Board, rest: float | None, output: float, index: str) -> Part:
+    """What channels out of view add, and torch's number, below the sums."""
+    right, y = board.total
+    px, theme = board.plan.px, board.theme
+    marks: list[Movable] = []
+    line = 0
+    if rest is not None:
+        hidden = board.stage["hidden"][board.filter]
+        marks.append(write(board, -px(80), 0, f"{hidden} channels not in view", anchor="r"))
+        marks.append(write(board, 0, 0, signed(rest, 4), 12, theme.text, "r", mono=True))
+        line += px(LINE)
+    line += px(LINE) if "bias" in board.scene.arrays else 0
+    number = write(board, 0, line + px(6), signed(output, 4), 15, theme.now, "r", bold=True, mono=True)
+    wide = round(max(width_of(number.text, number.size, mono=True), px(76)))
+    marks += [
+        Box(-wide, line - px(12), wide, px(2), theme.faint),
+        write(board, -wide - px(8), line + px(5), index, 12, anchor="r"),
+        number,
+    ]
+    return Part("total", right, y, tuple(marks))
+
+
+def words(board: Board, y: int, x: int) -> Part:
+    """Which step of how many."""
+    rows, columns = board.shape
+    text = f"step {y * columns + x + 1} of {rows * columns}"
+    return Part("words", board.output.x, board.below_output, (write(board, 0, 0, text, 11, mono=True),))
