@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from browsing import APP, BARE, GALLERY, chrome, press, quantile, serving, shown, verdict, window
+from browsing import APP, BARE, BARE_ARGUMENTS, GALLERY, chrome, press, quantile, serving, shown, verdict, window
 from decode import photograph
 from playwright.sync_api import Page
 
@@ -37,7 +37,12 @@ def upload(page: Page, file: Path, seconds: float = 60) -> None:
 
 def main(presses: int) -> int:
     taken: dict[str, list[float]] = {GALLERY: [], BARE: []}
-    with tempfile.TemporaryDirectory() as folder, serving(APP) as app, serving(BARE) as bare, chrome() as browser:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(APP) as app,
+        serving(BARE, *BARE_ARGUMENTS) as bare,
+        chrome() as browser,
+    ):
         pages = {GALLERY: window(browser), BARE: window(browser)}
         pages[BARE].goto(bare.url)
         pages[GALLERY].goto(f"{app.url}/image?out_channels=64&stride=1")

@@ -78,7 +78,7 @@ def gallery_scene(done: Filtered, look: Look) -> Scene:
         "code": done.filters.spec.code(),
         "picture": [height, width],
         "sheet": [made.image.shape[1], made.image.shape[0]],
-        "shown": [done.shown.start, done.shown.stop, done.filters.count],
+        "page": [done.shown.start, done.shown.stop, done.filters.count],
         "maps": [
             {
                 "index": done.shown.start + cell.index,

@@ -87,7 +87,7 @@ export class Gallery {
     if (!this.scene || !this.width) return;
     const { header } = this.scene;
     if (header.dark !== this.theme.dark) this.host.onTheme(this.theme.dark);
-    this.showPager(header.shown);
+    this.showPager(header.page);
     this.tiles.show(header, this.images.sheet);
     this.title.textContent = `${header.detail.name}: ${range(header.detail.values)}`;
     this.histogram.show(this.scene, this.theme);

@@ -84,7 +84,7 @@ def test_what_the_header_says():
     scene = gallery_scene(done(ConvSpec(3, 4, 3, stride=2, padding=1)), Look(chosen=9))
     header = scene.header
     assert header["code"] == "nn.Conv2d(3, 4, kernel_size=3, stride=2, padding=1)"
-    assert header["picture"] == [60, 90] and header["shown"] == [0, 4, 4]
+    assert header["picture"] == [60, 90] and header["page"] == [0, 4, 4]
     assert header["detail"]["index"] == 0, "a map that is not there is the first one"
     assert [m["name"] for m in header["maps"]] == [f"filter {i}" for i in range(4)]
     assert all(m["values"][0] < m["values"][1] for m in header["maps"])
