@@ -18,6 +18,11 @@ export default function gallery({ parentElement, data, setStateValue, setTrigger
       onFix: () => mounted.trigger("fix", true),
     }) };
     views.set(parentElement, mounted);
+    mounted.listen = ({ detail }) => { // from feed.js
+      mounted.header = headerOf(detail);
+      mounted.view.update(detail);
+    };
+    document.addEventListener("conv_viz:payload", mounted.listen);
   }
   mounted.state = setStateValue;
   mounted.trigger = setTriggerValue;
@@ -27,6 +32,7 @@ export default function gallery({ parentElement, data, setStateValue, setTrigger
     mounted.view.update(data);
   } else mounted.view.build(); // same picture: the theme has changed
   return () => {
+    document.removeEventListener("conv_viz:payload", mounted.listen);
     mounted.view.destroy();
     mounted.view.root.remove();
     views.delete(parentElement);

@@ -8,26 +8,29 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from conv_viz.filtering import Filtered, Filters, filtered
+from conv_viz.filtering import Filtered, filtered
 from conv_viz.gallery import encode
-from conv_viz.gallery_scene import Look, chosen_map, map_picture, sheet_of, span_of
-from conv_viz.ui.own_picture import Loaded
+from conv_viz.gallery_scene import chosen_map, map_picture, sheet_of, span_of
+from conv_viz.ui.shown import Now
 
 
-def downloads(loaded: Loaded, filters: Filters, look: Look) -> None:
+def downloads(now: Now) -> None:
     """The row below the gallery."""
 
     def again() -> Filtered:
-        return filtered(loaded.preview, filters, look.chosen)
+        return filtered(now.shown.loaded.preview, now.shown.filters, now.shown.look.chosen)
 
     def one() -> bytes:
-        done = again()
+        done, look = again(), now.shown.look
         index = chosen_map(done, look)
         return encode(map_picture(done.maps[index - done.shown.start], span_of(done, look, index), look), "PNG")
 
+    def all_of_them() -> bytes:
+        return encode(sheet_of(again(), now.shown.look).image, "PNG")
+
     with st.container(horizontal=True, vertical_alignment="bottom"):
         download("This map, PNG", one, "feature_map.png")
-        download("All maps on a sheet, PNG", lambda: encode(sheet_of(again(), look).image, "PNG"), "feature_maps.png")
+        download("All maps on a sheet, PNG", all_of_them, "feature_maps.png")
         download("Numbers of all maps, .npy", lambda: npy(again().maps), "feature_maps.npy")
 
 

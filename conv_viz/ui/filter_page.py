@@ -12,21 +12,23 @@ from typing import Any
 import streamlit as st
 
 from conv_viz.filter_view import filter_view, filters_of, on_picture
-from conv_viz.filtering import TooLarge, in_full
+from conv_viz.filtering import TooLarge, in_full, page_of, preview_size
 from conv_viz.frame import Frame
 from conv_viz.gallery_scene import Look
+from conv_viz.images import resized
 from conv_viz.own_input import around_pixel, from_view
 from conv_viz.payload import encode
 from conv_viz.picture import Weights
 from conv_viz.scene import View
 from conv_viz.spec import ConvSpec, ConvSpecError
 from conv_viz.ui.choose_picture import choose_picture
-from conv_viz.ui.components import gallery_component
-from conv_viz.ui.controls import set_controls
+from conv_viz.ui.components import feed_component, gallery_component
+from conv_viz.ui.controls import said, set_controls
 from conv_viz.ui.downloads import downloads
-from conv_viz.ui.full_resolution import full_resolution
+from conv_viz.ui.full_resolution import busy, full_resolution, offered
 from conv_viz.ui.garbage import leave_imports_alone
 from conv_viz.ui.own_picture import OWN, Loaded, current_picture, set_own_input
+from conv_viz.ui.shown import Shown, show
 
 LAYER_PAGE = Path(__file__).parents[2] / "pages" / "layer.py"
 LAYER, NAMED = "the layer's", "named filters"
@@ -40,32 +42,58 @@ def filter_page(frame: Frame) -> None:
     if st.session_state.pop("_to_layer", False):
         st.switch_page(LAYER_PAGE, query_params={})  # the address comes back with the controls, which hold it all
     choose_picture()
-    loaded = current_picture()
-    assert loaded is not None, "choose_picture always leaves one"
-    named, look = _look()
+    named, look = st.session_state["_looked"] = _look()
+    # The count makes the bytes other ones than those that the gallery had before it was fed. Nobody reads it.
+    count = st.session_state.get("_feeds", 0)
     gallery_component(
-        data=_payload(frame, loaded, named, look),
+        data=_payload(frame, named, look) + count.to_bytes(4, "little"),
         key="gallery",
         on_map_change=_open_map,
         on_dark_change=lambda: None,
-        on_fit_change=lambda: _fit(loaded),
-        on_fix_change=lambda: set_controls(on_picture(frame, loaded.preview).mended()),
-        on_take_change=lambda: _take(frame, loaded, named, look),
+        on_fit_change=_fit,
+        on_fix_change=lambda: set_controls(on_picture(said(), _loaded().preview).mended()),
+        on_take_change=lambda: _take(said(), named, look),
     )
     leave_imports_alone()
-    _below(frame, loaded, named, look)
+    shown = _shown(frame, named, look)
+    if shown is not None:  # what cannot run is told by the gallery
+        now = show(shown)
+        downloads(now)
+        full_resolution(now)
+    st.session_state["_offered"] = None if shown is None else offered(shown)
 
 
-def _below(frame: Frame, loaded: Loaded, named: bool, look: Look) -> None:
-    """What can be taken along; nothing where the layer cannot run, which the gallery has said already."""
+def refresh(frame: Frame, source: str) -> None:
+    """Give the gallery that is on the page another layer, from the control `source` that runs alone.
+
+    Where more than the gallery changes, the whole page runs.
+    """
+    st.session_state["frame"] = frame
+    named, look = st.session_state["_looked"]
+    shown = _shown(frame, named, look)
+    if busy() or st.session_state["_offered"] != (None if shown is None else offered(shown)):
+        st.rerun()
+    if shown is not None:
+        show(shown)
+    st.session_state["_feeds"] = st.session_state.get("_feeds", 0) + 1
+    feed_component(data=_payload(frame, named, look), key=f"feed_{source}")
+
+
+def _loaded() -> Loaded:
+    loaded = current_picture()
+    assert loaded is not None, "choose_picture always leaves one"
+    return loaded
+
+
+def _shown(frame: Frame, named: bool, look: Look) -> Shown | None:
+    """What there is to take along; nothing where the layer cannot run."""
+    loaded = _loaded()
     try:
         filters = filters_of(frame, named, edited_weights(frame))
-        complete = in_full(filters, loaded.preview, look.chosen)
+        in_full(filters, loaded.preview, look.chosen)
     except (ConvSpecError, TooLarge):
-        return
-    downloads(loaded, filters, look)
-    if not complete:
-        full_resolution(loaded, filters, look, _filters_key(frame, named))
+        return None
+    return Shown(loaded, filters, look, _filters_key(frame, named))
 
 
 def edited_weights(frame: Frame) -> Weights | None:
@@ -120,8 +148,9 @@ def _dark() -> bool:
     return said if isinstance(said, bool) else st.context.theme.type == "dark"
 
 
-def _fit(loaded: Loaded) -> None:
+def _fit() -> None:
     """The layer takes the picture's number of channels; the page says so until another picture comes."""
+    loaded = _loaded()
     set_controls({"in_channels": loaded.preview.channels})
     st.session_state["_fitted"] = loaded.key
 
@@ -132,9 +161,9 @@ def _open_map() -> None:
         st.session_state["_map"] = index
 
 
-def _payload(frame: Frame, loaded: Loaded, named: bool, look: Look) -> bytes:
+def _payload(frame: Frame, named: bool, look: Look) -> bytes:
     """The bytes for the browser, from a small cache of this session."""
-    weights = edited_weights(frame)
+    loaded, weights = _loaded(), edited_weights(frame)
     cache: OrderedDict[Any, bytes] = st.session_state.setdefault("_galleries", OrderedDict())
     fitted = st.session_state.get("_fitted") == loaded.key
     key = loaded.key, _filters_key(frame, named), look, fitted
@@ -147,15 +176,17 @@ def _payload(frame: Frame, loaded: Loaded, named: bool, look: Look) -> bytes:
     return cache[key]
 
 
-def _take(frame: Frame, loaded: Loaded, named: bool, look: Look) -> None:
+def _take(frame: Frame, named: bool, look: Look) -> None:
     """A pixel or a crop goes to the Layer page: it becomes the frame's input."""
-    wanted = _state("take")
-    spec = ConvSpec(**dict(frame.arguments))
-    chosen = from_view(loaded.preview, wanted)
+    wanted, spec = _state("take"), ConvSpec(**dict(frame.arguments))
+    maps = filters_of(frame, named, edited_weights(frame)).count
+    preview = _loaded().preview
+    seen = resized(preview, *preview_size(spec, preview, len(page_of(look.chosen, maps))))  # as the gallery shows it
+    chosen = from_view(seen, wanted)
     if chosen is None and isinstance(wanted, dict) and all(isinstance(wanted.get(k), int) for k in ("y", "x")):
-        axes = spec.axes((spec.in_channels, *loaded.preview.size))
-        pixel = [min(max(wanted[k], 0), axis.output - 1) for k, axis in zip(("y", "x"), axes, strict=True)]
-        chosen = around_pixel(loaded.preview, axes, (pixel[0], pixel[1]))
+        axes = spec.axes((spec.in_channels, *seen.size))
+        row, column = (min(max(wanted[k], 0), axis.output - 1) for k, axis in zip(("y", "x"), axes, strict=True))
+        chosen = around_pixel(seen, axes, (row, column))
     if chosen is None:
         return
     own, (height, width) = chosen

@@ -17,11 +17,21 @@ ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill
 <path fill="#e07b1f" d="M6 6h4v4H6z"/></svg>"""
 
 
-def moved(name: str) -> None:
-    """A control of the Layer page was moved, and nothing else runs."""
+def moved_on_layer(name: str) -> None:
+    """A control was moved on the Layer page, and nothing else runs."""
     from conv_viz.ui.stage import refresh  # imports torch, after the controls are on the screen
 
     refresh(said(), name)
+
+
+def moved_on_image(name: str) -> None:
+    """A control was moved on the page "Filter an image", and nothing else runs."""
+    from conv_viz.ui.filter_page import refresh
+
+    refresh(said(), name)
+
+
+MOVED = {"Layer": moved_on_layer, "Filter an image": moved_on_image}
 
 
 st.set_page_config(page_title="conv_viz", page_icon=ICON, layout="wide")
@@ -37,5 +47,5 @@ with st.sidebar:
     place = st.container()
     fetch_early()
 with place:
-    st.session_state["frame"] = frame_controls(moved if page.title == "Layer" else None)
+    st.session_state["frame"] = frame_controls(MOVED.get(page.title))
 page.run()

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from conv_viz.filtering import Filters
+from conv_viz.filtering import in_full
 from conv_viz.full_resolution import FullMaps, FullRun, wanted_maps
 from conv_viz.gallery import colour_range, encode
-from conv_viz.gallery_scene import BEYOND, Look, map_picture
+from conv_viz.gallery_scene import BEYOND, map_picture
 from conv_viz.images import PictureError
 from conv_viz.ui.downloads import download, npy
-from conv_viz.ui.own_picture import Loaded
+from conv_viz.ui.shown import Now, Shown
 
 POLL = 0.25  # seconds between two looks at a run
 RUN = "_full_run"
@@ -27,20 +27,38 @@ class Asked:
     run: FullRun
 
 
-def full_resolution(loaded: Loaded, filters: Filters, look: Look, key: Hashable) -> None:
-    """The panel for this picture and these filters, which `key` tells apart from every other."""
+def offered(shown: Shown) -> range | str | None:
+    """What can be run: these maps, or a sentence why not; None where everything is shown in full already."""
+    if in_full(shown.filters, shown.loaded.preview, shown.look.chosen):
+        return None
     try:
-        shown = wanted_maps(filters, loaded.preview.full_size, look.chosen)
+        return wanted_maps(shown.filters, shown.loaded.preview.full_size, shown.look.chosen)
     except PictureError as error:
-        st.caption(str(error))
-        return
-    asked = _current((loaded.key, key, shown))
-    if asked is None:
-        _start(loaded, filters, shown, (loaded.key, key, shown))
-    elif asked.run.running:
-        _watch()
-    else:
-        _result(asked, look, shown)
+        return str(error)
+
+
+def busy() -> bool:
+    """Whether there is a run, at work or done, that belongs to what was shown before."""
+    return RUN in st.session_state
+
+
+def full_resolution(now: Now) -> None:
+    """The panel below the gallery."""
+    offer = offered(now.shown)
+    asked = _current(_key(now.shown, offer))
+    if isinstance(offer, str):
+        st.caption(offer)
+    elif offer is not None:
+        if asked is None:
+            _start(now, offer)
+        elif asked.run.running:
+            _watch()
+        else:
+            _result(asked, now, offer)
+
+
+def _key(shown: Shown, offer: range | str | None) -> Hashable:
+    return shown.loaded.key, shown.key, offer
 
 
 def _current(key: Hashable) -> Asked | None:
@@ -58,12 +76,14 @@ def _forget() -> None:
         asked.run.cancel()
 
 
-def _start(loaded: Loaded, filters: Filters, shown: range, key: Hashable) -> None:
-    height, width = loaded.preview.full_size
-    what = "all maps" if len(shown) == filters.count else "this map"
+def _start(now: Now, offer: range) -> None:
+    height, width = now.shown.loaded.preview.full_size
+    what = "all maps" if len(offer) == now.shown.filters.count else "this map"
 
     def start() -> None:
-        st.session_state[RUN] = Asked(key, FullRun(loaded.whole, filters, shown))
+        shown = now.shown
+        run = FullRun(shown.loaded.whole, shown.filters, offer)
+        st.session_state[RUN] = Asked(_key(shown, offer), run)
 
     st.button(
         f"Run {what} in full resolution, {height} × {width}", on_click=start, key="full",
@@ -83,7 +103,7 @@ def _watch() -> None:
             st.rerun()
 
 
-def _result(asked: Asked, look: Look, shown: range) -> None:
+def _result(asked: Asked, now: Now, shown: range) -> None:
     if asked.run.result is None:
         st.error(asked.run.error or "The run was stopped.")
         st.button("Try again", on_click=_forget, key="again")
@@ -95,9 +115,10 @@ def _result(asked: Asked, look: Look, shown: range) -> None:
     st.caption(
         f"Full resolution, {which} of {height} × {width} in {made.seconds:.1f} s: values from {low:.4g} to {high:.4g}."
     )
-    chosen = made.maps[look.chosen - shown.start if look.chosen in shown else 0]
 
     def picture() -> bytes:
+        look = now.shown.look
+        chosen = made.maps[look.chosen - shown.start if look.chosen in shown else 0]
         span = colour_range(chosen, relu=look.relu, beyond=BEYOND)
         return encode(map_picture(chosen, span, look), "PNG")
 
