@@ -29,7 +29,7 @@ PAGE = 128
 MOST_WEIGHTS = 128 * 1024**2  # bytes
 MOST_MACS = 4_000_000_000
 MOST_INPUT = 24_000_000  # numbers that the layer reads
-MOST_MAPS = 6_000_000  # numbers that it returns: 64 maps of 350 x 262; more could not be told apart in a gallery
+MOST_MAPS = 4_800_000  # numbers that it returns: 64 maps of 316 x 237; more could not be told apart in a gallery
 MOST_PIXELS = 8_000_000  # bytes of the picture itself, which cross to the browser
 
 
@@ -141,7 +141,7 @@ def preview_size(spec: ConvSpec, picture: Picture, maps: int) -> tuple[int, int]
     >>> preview_size(ConvSpec(3, 4, 3), Picture(np.zeros((3, 600, 800), np.uint8), 0, 255), 4)
     (600, 800)
     >>> preview_size(ConvSpec(3, 64, 3, padding=1), Picture(np.zeros((3, 600, 800), np.uint8), 0, 255), 64)
-    (262, 350)
+    (237, 316)
     """
     height, width = picture.size
     bytes_each = picture.channels * picture.array.itemsize

@@ -19,7 +19,7 @@ from conv_viz.scene import MAX_CHANNELS, Scene
 from conv_viz.taps import Taps, taps
 
 BINS = 64
-FEW, TILE = 24, 160
+FEW, TILE = 24, 128
 """More maps than a few are shown as small tiles, for which so many pixels are enough."""
 EXACT = 128  # pixels
 BEYOND = 0.01
