@@ -29,7 +29,7 @@ export class Gallery {
     this.tiles = new Tiles((index) => this.host.onMap(index));
     this.pager = el("div", { class: "pager" });
     this.body = el("div", { class: "body", hidden: true },
-      el("div", { class: "one" },
+      this.one = el("div", { class: "one" },
         el("div", { class: "see" }, el("div", { class: "line" }, this.title, this.larger), this.viewer.root, this.histogram.root, this.hint),
         el("div", { class: "why" }, this.readout.root, this.take)),
       el("div", { class: "all" }, this.pager, this.tiles.root));
@@ -93,6 +93,8 @@ export class Gallery {
     this.histogram.show(this.scene, this.theme);
     this.readout.begin(this.scene, this.theme);
     this.viewer.show(this.scene, this.images, this.theme);
+    // Beside many tiles it stays in view: with its lower edge, where it is higher than the window.
+    this.one.style.top = `${Math.min(64, innerHeight - this.one.offsetHeight - 12)}px`;
   }
 
   showPager([start, stop, total]) {
