@@ -24,6 +24,7 @@ __all__ = [
     "GALLERY",
     "ROOT",
     "chrome",
+    "key_to_change",
     "press",
     "quantile",
     "serving",
@@ -94,9 +95,13 @@ def shown(page: Page, script: str, seconds: float = 60) -> Locator:
 
 def press(page: Page, script: str, key: str, name: str = "height") -> float:
     """Milliseconds from a key press on a slider to the changed content."""
+    page.get_by_role("slider", name=name).first.focus()
+    return key_to_change(page, script, key)
+
+
+def key_to_change(page: Page, script: str, key: str) -> float:
+    """Milliseconds from a key press on what has the focus to the changed content."""
     content = page.locator(CHANGES[script]).last
-    slider = page.get_by_role("slider", name=name).first
-    slider.focus()
     content.evaluate(WATCH)
     page.keyboard.press(key)
     taken = page.evaluate("() => window.benchTaken")

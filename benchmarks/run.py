@@ -19,6 +19,8 @@ NAMES = (
     "solver",
     "decode",
     "keypress",
+    "paste",
+    "weights",
     "frame_script",
     "cold_start",
     "users",

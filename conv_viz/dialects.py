@@ -86,6 +86,20 @@ def tell(call: Call, values: Mapping[str, Any], size: tuple[int, int] | None = N
     return Told(kind, told.sentence, told.arguments)
 
 
+IMPLIED = ("LazyConv2d", "Keras Conv2D", "Flax nn.Conv")
+
+
+def implied_channels(call: Call) -> bool:
+    """Whether this layer leaves in_channels to its first input.
+
+    >>> from conv_viz.calls import find_calls
+    >>> [implied_channels(call) for call in find_calls("Conv2D(8, 3), nn.Conv1d(3, 8, 3)", {"Conv2D", "Conv1d"})]
+    [True, False]
+    """
+    read = _reader(call)
+    return read is not None and read[0] in IMPLIED
+
+
 _Tell = Callable[[Arguments, Mapping[str, Any], tuple[int, int] | None], Told]
 
 

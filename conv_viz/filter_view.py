@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from conv_viz.edits import Weights
 from conv_viz.filtering import Filtered, Filters, TooLarge, filtered, layer_filters, named_filters
 from conv_viz.frame import Frame
 from conv_viz.gallery_scene import Look, gallery_scene
 from conv_viz.images import Picture
-from conv_viz.picture import Weights, problem_header
+from conv_viz.picture import problem_header
 from conv_viz.scene import Scene
 from conv_viz.spec import ConvSpec, ConvSpecError
 

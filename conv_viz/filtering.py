@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from conv_viz.edits import Weights
 from conv_viz.headline import FLOAT32, shown_bytes
 from conv_viz.images import Picture, resized, to_channels
 from conv_viz.kernels import KERNELS, as_filter
-from conv_viz.layer import initial, run_filters
-from conv_viz.picture import Weights
+from conv_viz.layer import run_filters
+from conv_viz.picture import drawn_weights
 from conv_viz.shapes import Axis
 from conv_viz.spec import ConvSpec, ConvSpecError
 
@@ -86,13 +86,8 @@ def layer_filters(spec: ConvSpec, seed: int, edited: Weights | None = None) -> F
             f"The weights of this layer take {shown_bytes(FLOAT32 * spec.parameters)}, and {shown_bytes(MOST_WEIGHTS)} "
             "are the most for filtering a picture; choose fewer channels or a smaller kernel_size."
         )
-    return Filters(spec, *_drawn(spec, seed))
-
-
-@lru_cache(maxsize=4)
-def _drawn(spec: ConvSpec, seed: int) -> tuple[np.ndarray, np.ndarray | None]:
-    weight, bias = initial(spec, seed)
-    return weight.numpy(), None if bias is None else bias.numpy()
+    drawn = drawn_weights(spec, seed)
+    return Filters(spec, drawn.weight, drawn.bias)
 
 
 def named_filters(spec: ConvSpec) -> Filters:

@@ -13,7 +13,7 @@ from typing import Any
 
 from conv_viz.calls import Call, Unknown, Unreadable, constants, find_calls, listed, without_prompts
 from conv_viz.code import ARGUMENTS, PLACEMENT, bind
-from conv_viz.dialects import tell
+from conv_viz.dialects import implied_channels, tell
 from conv_viz.spec import PADDING_MODES, ConvSpec, ConvSpecError, Shape, mended
 from conv_viz.torch_errors import Diagnosis, diagnose
 
@@ -60,6 +60,7 @@ class Pasted:
     `input_shape` (N, C, H, W) or (C, H, W) if the text has one; `notes` are sentences to
     show. `cause` and `fix` explain an error message or a layer that cannot be, and
     `mended_input` is the input after that fix. `asked` are names whose values `read` needs.
+    `arguments` are single ones that an error message tells without telling the layer.
     """
 
     layers: tuple[Layer, ...] = ()
@@ -69,6 +70,7 @@ class Pasted:
     fix: str = ""
     mended_input: Shape | None = None
     asked: tuple[str, ...] = ()
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def spec(self) -> ConvSpec | None:
@@ -76,10 +78,11 @@ class Pasted:
         return self.layers[0].spec if self.layers else None
 
 
-def read(text: str, values: Mapping[str, int] | None = None) -> Pasted:
+def read(text: str, values: Mapping[str, int] | None = None, *, size: tuple[int, int] | None = None) -> Pasted:
     """A pasted text -> its layers, its input and what to say about them.
 
-    `values` are whole numbers for names that an earlier reading asked for. Raises
+    `values` are whole numbers for names that an earlier reading asked for; `size` is an
+    input's (height, width) for a text that gives none, on which TensorFlow's 'SAME' depends. Raises
     `PasteError` with one sentence when there is nothing to show or to explain.
 
     >>> pasted = read("(conv1): Conv2d(3, 64, kernel_size=(7, 7), stride=(2, 2), padding=(3, 3), bias=False)")
@@ -92,7 +95,7 @@ def read(text: str, values: Mapping[str, int] | None = None) -> Pasted:
     """
     _check(text)
     text = without_prompts(text.replace("\r\n", "\n"))
-    reading = _Reading(dict(values or {}), constants(text))
+    reading = _Reading(dict(values or {}), constants(text), size)
     known = {"Conv2d", *TENSORS, *OTHERS}
     calls = find_calls(text, known) if "onv" in text else []
     if "#" in text and not any(call.function not in TENSORS for call in calls):
@@ -114,8 +117,9 @@ def read(text: str, values: Mapping[str, int] | None = None) -> Pasted:
 class _Reading:
     """What has been found so far."""
 
-    def __init__(self, values: dict[str, int], found: dict[str, int]) -> None:
+    def __init__(self, values: dict[str, int], found: dict[str, int], size: tuple[int, int] | None) -> None:
         self.given = values
+        self.size = size
         self.values: dict[str, Any] = {**found, **values}
         self.constants = found
         self.layers: list[Layer] = []
@@ -125,6 +129,7 @@ class _Reading:
         self.mended_input: Shape | None = None
         self.cause = self.fix = ""
         self.broken = 0
+        self.arguments: dict[str, Any] = {}
 
     def input_from(self, calls: Iterable[Call]) -> None:
         """The first tensor whose shape could be an input's: ``torch.randn(1, 3, 224, 224)``."""
@@ -159,16 +164,21 @@ class _Reading:
     def other(self, call: Call) -> None:
         """A layer of another kind or framework."""
         name = call.name or f"line {call.line}"
-        size = (self.input_shape[-2], self.input_shape[-1]) if self.input_shape else None
-        in_channels = {"in_channels": self.input_shape[-3]} if self.input_shape else {}
+        size = (self.input_shape[-2], self.input_shape[-1]) if self.input_shape else self.size
+        values = {"in_channels": self.input_shape[-3], **self.values} if self.input_shape else self.values
+        follows = bool(self.layers) and implied_channels(call)
+        if follows:  # on the layer before it, most likely; how large its input is there, the text does not say
+            values, size = {**values, "in_channels": self.layers[-1].spec.out_channels}, None
         try:
-            told = tell(call, {**in_channels, **self.values}, size)
+            told = tell(call, values, size)
             if told is None:
                 self._say(f"{name}: {call.function} is a class of that code's own; paste the nn.Conv2d line inside it.")
                 return
             self._say(f"{name}: {told.sentence}")
             if told.arguments is not None:
                 spec, changed = self._made(name, bind([], told.arguments.items()))
+                if follows and spec.in_channels == values["in_channels"]:
+                    self._say(f"{name}: in_channels={spec.in_channels} are the filters of the layer before it.")
                 self.layers.append(Layer(name, spec, call.line, told.kind, changed))
                 self._name_constants(call)
         except Unknown as unknown:
@@ -188,6 +198,8 @@ class _Reading:
                     shape = _unpadded(about.spec, shape)
             else:
                 self._add(found)
+        elif not self.layers:
+            self.arguments = found.arguments
         if shape:
             self.input_shape = shape
         self.mended_input = found.mended_input
@@ -209,6 +221,7 @@ class _Reading:
             self.fix,
             self.mended_input,
             tuple(dict.fromkeys(self.asked))[:MAX_ASKED],
+            self.arguments,
         )
 
     def _about(self, found: Diagnosis) -> Layer | None:

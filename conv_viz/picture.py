@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
 
 from conv_viz.code import short, write_call
+from conv_viz.edits import Weights
 from conv_viz.frame import Frame
 from conv_viz.headline import FLOAT32, Headline, shown_bytes
 from conv_viz.inputs import fill_batch, fill_sample
-from conv_viz.layer import build, run, torch_message
+from conv_viz.layer import initial, run, torch_message
 from conv_viz.payload import encode
 from conv_viz.presets import matching
 from conv_viz.scene import Part, Scene, View, choose, part_scene, scene, words
@@ -26,20 +27,8 @@ WHOLE_MACS = 200_000_000  # up to here the whole layer runs, every sample and ev
 WHOLE_NUMBERS = 4_000_000
 
 
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """Weights that somebody edited or loaded, instead of those drawn from the seed."""
-
-    weight: np.ndarray
-    bias: np.ndarray | None
-
-
 class Own(Protocol):
     """What a user brought to fill the input with: see `conv_viz.own_input.OwnInput`."""
-
-    @property
-    def cell(self) -> tuple[int, int] | None:
-        """The output cell to explain first."""
 
     def sample(self, shape: Shape, number: int = 0) -> np.ndarray:
         """One sample (C, H, W), float32."""
@@ -86,21 +75,11 @@ def drawn(frame: Frame, view: View, weights: Weights | None = None, own: Own | N
         shape = frame.input_shape
         batch = fill_batch(frame.fill, shape, frame.seed) if own is None else own.batch(shape)
         given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
-        return _begun(scene(run(head.spec, batch, seed=frame.seed, **given), view), own)
+        return scene(run(head.spec, batch, seed=frame.seed, **given), view)
     shape = frame.input_shape[1:]
     sample = _sample(frame.fill, shape, frame.seed, part.sample) if own is None else own.sample(shape, part.sample)
-    used = weights or _drawn_weights(head.spec, frame.seed)
-    return _begun(part_scene(head, part, sample, used.weight, used.bias), own)
-
-
-def _begun(made: Scene, own: Own | None) -> Scene:
-    """The scene, begun at the output cell that somebody asked for, where it is in view."""
-    if own is not None and own.cell is not None:
-        (row, column), (first, left, *_) = own.cell, made.header["stage"]["origin"]
-        rows, columns = made.arrays["output"].shape[1:]
-        if 0 <= row - first < rows and 0 <= column - left < columns:
-            made.header["stage"]["begin"] = [row - first, column - left]
-    return made
+    used = weights or drawn_weights(head.spec, frame.seed)
+    return part_scene(head, part, sample, used.weight, used.bias)
 
 
 def memory_needed(head: Headline, part: Part) -> int:
@@ -166,8 +145,20 @@ def _sample(fill: str, shape: Shape, seed: int, sample: int) -> np.ndarray:
     return fill_sample(fill, shape, seed, sample)
 
 
+def drawn_weights(spec: ConvSpec, seed: int) -> Weights:
+    """torch's own weights of a layer, which must not be written to: drawn once, however often they are asked for.
+
+    >>> layer = ConvSpec(1, 2, 3)
+    >>> drawn_weights(layer, 0).weight is drawn_weights(layer.replace(stride=2, bias=False), 0).weight
+    True
+    """
+    drawn = _drawn_weights(spec.weight_shape, seed)
+    return drawn if spec.bias else replace(drawn, bias=None)
+
+
 @lru_cache(maxsize=4)
-def _drawn_weights(spec: ConvSpec, seed: int) -> Weights:
-    layer = build(spec, seed=seed)
-    bias = None if layer.bias is None else layer.bias.detach().numpy()
-    return Weights(layer.weight.detach().numpy(), bias)
+def _drawn_weights(shape: Shape, seed: int) -> Weights:
+    filters, width, kh, kw = shape
+    weight, bias = (p.numpy() for p in initial(ConvSpec(width, filters, (kh, kw)), seed) if p is not None)
+    weight.flags.writeable = bias.flags.writeable = False
+    return Weights(weight, bias)

@@ -82,7 +82,7 @@ def choose(spec: ConvSpec, axes: Sequence[Axis], view: View, samples: int = 1) -
     return Part(
         sample=min(max(view.sample, 0), max(samples, 1) - 1),
         filter=chosen,
-        filters=_page(chosen, most, spec.out_channels),
+        filters=page_of(chosen, most, spec.out_channels),
         channels=_channels(spec, chosen, view.channel),
         rows=rows,
         columns=columns,
@@ -90,14 +90,19 @@ def choose(spec: ConvSpec, axes: Sequence[Axis], view: View, samples: int = 1) -
 
 
 def _channels(spec: ConvSpec, chosen: int, channel: int) -> range:
-    page = _page(channel, MAX_CHANNELS, spec.in_channels)
+    page = page_of(channel, MAX_CHANNELS, spec.in_channels)
     reads = spec.channels_of(chosen)
     if reads.start >= page.stop or reads.stop <= page.start:
-        page = _page(reads.start, MAX_CHANNELS, spec.in_channels)
+        page = page_of(reads.start, MAX_CHANNELS, spec.in_channels)
     return page
 
 
-def _page(index: int, size: int, total: int) -> range:
+def page_of(index: int, size: int, total: int) -> range:
+    """The page that an index stands on; an index beyond the ends stands on the first or the last.
+
+    >>> page_of(20, 16, 30), page_of(99, 16, 30)
+    (range(16, 30), range(16, 30))
+    """
     start = min(max(index, 0), total - 1) // size * size
     return range(start, min(start + size, total))
 
@@ -171,7 +176,7 @@ def part_scene(
         "groups": spec.groups,
         "group_of_channel": [c * spec.groups // spec.in_channels for c in part.channels],
         "group_of_filter": [f * spec.groups // spec.out_channels for f in part.filters],
-        "names": [_channel_name(spec.in_channels, c) for c in part.channels],
+        "names": [channel_name(spec.in_channels, c) for c in part.channels],
         "mode": spec.padding_mode,
         "stride": spec.stride,
         "origin": [part.rows.start, part.columns.start, across.start, along.start],
@@ -249,7 +254,12 @@ def _never_read(table: Taps, axis: Axis, span: range) -> list[int]:
     return [cell - span.start for cell in span if not read[cell]]
 
 
-def _channel_name(total: int, channel: int) -> str:
+def channel_name(total: int, channel: int) -> str:
+    """What an input channel is called.
+
+    >>> channel_name(1, 0), channel_name(3, 1), channel_name(4, 1)
+    ('grey', 'green', 'channel 1')
+    """
     if total == 1:
         return "grey"
     names = ("red", "green", "blue")

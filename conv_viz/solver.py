@@ -13,7 +13,8 @@ padding, stride, dilation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -150,41 +151,70 @@ def solve(
     kernels, strides, dilations = sorted(set(kernels)), sorted(set(strides)), sorted(set(dilations))
     allowed = None if paddings is None else sorted({p for p in paddings if p >= 0})
     found = []
-    for kernel in kernels:
-        for dilation in dilations if kernel > 1 else dilations[:1]:  # one tap has nothing to spread
-            span = effective_kernel(kernel, dilation)
-            tried = range(max(kernel, span // 2) + 1) if allowed is None else allowed
-            for stride in strides:
-                least = stride * (wanted - 1) + span - size  # of 2 * padding
-                for padding in _within(tried, -(-least // 2), (least + stride - 1) // 2):
-                    unread = _unread(size, wanted, kernel, stride, padding, dilation)
-                    found.append(Setting(kernel, stride, padding, dilation, unread))
+    for kernel, dilation, span, tried in _kernels(kernels, dilations, allowed):
+        for stride in strides:
+            least = stride * (wanted - 1) + span - size  # of 2 * padding
+            for padding in _within(tried, -(-least // 2), (least + stride - 1) // 2):
+                unread = _unread(size, wanted, kernel, stride, padding, dilation)
+                found.append(Setting(kernel, stride, padding, dilation, unread))
     if not found:
         raise SolveError(_why(size, wanted, kernels, strides, allowed, dilations))
     return sorted(found, key=lambda setting: setting.order)
 
 
+def nearest(
+    size: int,
+    wanted: int,
+    *,
+    kernels: Iterable[int] = KERNELS,
+    strides: Iterable[int] = STRIDES,
+    paddings: Iterable[int] | None = None,
+    dilations: Iterable[int] = DILATIONS,
+) -> tuple[int | None, int | None]:
+    """The largest output below `wanted`, and the smallest above it, that some setting makes of `size`.
+
+    >>> nearest(224, 40), nearest(7, 20), nearest(1000, 3)
+    ((39, 41), (19, None), (None, 120))
+    """
+    allowed = None if paddings is None else sorted({p for p in paddings if p >= 0})
+    outputs = {
+        (size + 2 * padding - span) // stride + 1
+        for _, _, span, tried in _kernels(sorted(set(kernels)), sorted(set(dilations)), allowed)
+        for padding in tried
+        if size + 2 * padding >= span
+        for stride in strides
+    }
+    below = (output for output in outputs if output < wanted)
+    above = (output for output in outputs if output > wanted)
+    return max(below, default=None), min(above, default=None)
+
+
 def solve_2d(
-    size: tuple[int, int], wanted: tuple[int, int], *, limit: int | None = None, **ranges: Any
+    size: tuple[int, int],
+    wanted: tuple[int, int],
+    *,
+    limit: int | None = None,
+    along: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
+    **ranges: Any,
 ) -> list[Setting2d]:
     """Settings for (height, width): first those that are equal along both axes, then pairs.
 
     Every equal setting is listed. Pairs that differ are many; they are formed from the
-    simplest of each axis. `ranges` are those of `solve`. Raises `SolveError` naming the
-    axis that has no setting.
+    simplest of each axis. `ranges` are those of `solve`, for both axes; `along` has more
+    of them for height and for width. Raises `SolveError` naming the axis that has no setting.
 
     >>> [str(s) for s in solve_2d((224, 224), (112, 112), limit=2)]
     ['kernel_size=2, stride=2', 'kernel_size=3, stride=2, padding=1']
     >>> str(solve_2d((28, 30), (26, 26), limit=1)[0])
     'kernel_size=(3, 5)'
     """
-    along = []
-    for name, n, m in zip(("Height", "Width"), size, wanted, strict=True):
+    found = []
+    for name, n, m, own in zip(("Height", "Width"), size, wanted, along, strict=True):
         try:
-            along.append(solve(n, m, **ranges))
+            found.append(solve(n, m, **{**ranges, **own}))
         except SolveError as error:
             raise SolveError(f"{name}: {error}") from None
-    height, width = along
+    height, width = found
     across = {setting: setting for setting in width}
     equal = [Setting2d(setting, across[setting]) for setting in height if setting in across]
     pairs = [Setting2d(h, w) for h in height[:PAIRED] for w in width[:PAIRED] if h != w]
@@ -228,6 +258,29 @@ def same_for_any_size(
     return sorted(found, key=lambda any_size: any_size.setting.order)
 
 
+def read_size(text: str) -> int | tuple[int, int]:
+    """A size as people write it: one number, or two as height and width.
+
+    >>> read_size("224"), read_size("480x640"), read_size("(7, 5)"), read_size(" 7 × 5 ")
+    (224, (480, 640), (7, 5), (7, 5))
+    """
+    numbers = re.split(r"\s*[,x×]\s*|\s+", text.strip(" ()"))
+    if len(numbers) > 2 or not all(re.fullmatch(r"-?[0-9]{1,9}", number) for number in numbers):
+        shown = text if len(text) <= 40 else text[:37] + "..."
+        raise SolveError(f"A size is written like 224, or 480,640 for height and width, not {shown!r}.")
+    return int(numbers[0]) if len(numbers) == 1 else (int(numbers[0]), int(numbers[1]))
+
+
+def _kernels(
+    kernels: list[int], dilations: list[int], paddings: list[int] | None
+) -> Iterator[tuple[int, int, int, range | list[int]]]:
+    """Kernel, dilation, effective kernel, and the paddings to try with them."""
+    for kernel in kernels:
+        for dilation in dilations if kernel > 1 else dilations[:1]:  # one tap has nothing to spread
+            span = effective_kernel(kernel, dilation)
+            yield kernel, dilation, span, range(max(kernel, span // 2) + 1) if paddings is None else paddings
+
+
 def _unread(size: int, output: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
     """``len(Axis.unread)``, with one bit for each padded cell: fast enough for every setting."""
     steps = ((1 << output * stride) - 1) // ((1 << stride) - 1)  # a bit at 0, stride, 2·stride, ...
@@ -255,16 +308,28 @@ def _why(
     """Why nothing does it, and the way out."""
     if not (kernels and strides and dilations) or paddings == []:
         return "There is nothing to choose from: each range needs at least one value."
-    if wanted > size:
+    below, above = nearest(size, wanted, kernels=kernels, strides=strides, paddings=paddings, dilations=dilations)
+    if wanted > size and above is None:
         factor = f"nn.ConvTranspose2d (stride {wanted // size})" if wanted % size == 0 else "nn.ConvTranspose2d"
+        most = f"makes at most {below} of {size}" if below else "does not help"
         return (
-            f"A convolution does not enlarge: padding alone cannot turn {size} into {wanted}; "
+            f"A convolution does not enlarge: padding {most}, not {wanted}; "
             f"use {factor}, or F.interpolate and a convolution after it."
         )
+    near = " and ".join(str(n) for n in (below, above) if n is not None)
     return (
-        f"No kernel_size up to {kernels[-1]} with stride up to {strides[-1]} turns {size} into {wanted}; "
-        "use two layers, or pooling before this one."
+        f"{_ranges(kernels, strides, paddings, dilations)} turns {size} into {wanted}"
+        f"{f' (the nearest: {near})' if near else ''}; use two layers, or pooling before this one."
     )
+
+
+def _ranges(kernels: list[int], strides: list[int], paddings: list[int] | None, dilations: list[int]) -> str:
+    """What was tried, in words; arguments that only have one value are named with it."""
+    words = [f"kernel_size={kernels[0]}" if len(kernels) == 1 else f"kernel_size up to {kernels[-1]}"]
+    words += [f"stride={strides[0]}" if len(strides) == 1 else f"stride up to {strides[-1]}"]
+    words += [f"padding={paddings[0]}"] if paddings is not None and len(paddings) == 1 else []
+    words += [f"dilation={dilations[0]}"] if len(dilations) == 1 else []
+    return f"No {words[0]} with {', '.join(words[1:])}"
 
 
 def _written(arguments: dict[str, Any]) -> str:

@@ -190,12 +190,13 @@ def _old_rank(match: re.Match[str]) -> Diagnosis:
 
 def _reflect(match: re.Match[str]) -> Diagnosis:
     shape, padding = _shape(match["input"]), match["padding"]
+    before, *after = _shape(padding) or (0,)
     size = f"; the input is {tuple(shape)}" if shape else ""
     return Diagnosis(
         f"padding_mode='reflect' mirrors the input once, without its edge, so padding must be smaller than the "
         f"input; ({padding}) is not{size}.",
         "Set padding to at most size - 1, or padding_mode='replicate' or 'zeros'.",
-        {"padding_mode": "reflect"},
+        {"padding_mode": "reflect", **({"padding": before} if after == [before] else {})},
         shape if len(shape) in (3, 4) else None,
     )
 

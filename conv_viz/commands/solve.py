@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
-from conv_viz.solver import Setting, Setting2d, same_for_any_size, solve, solve_2d
+from conv_viz.solver import Setting, Setting2d, SolveError, read_size, same_for_any_size, solve, solve_2d
 
 FIXED = {"kernel_size": "kernels", "stride": "strides", "padding": "paddings", "dilation": "dilations"}
 """Options that keep one argument, and the range of `conv_viz.solver` that each one narrows."""
@@ -55,11 +54,10 @@ def size(text: str) -> Size:
     >>> size("224"), size("480x640"), size("(7, 5)")
     (224, (480, 640), (7, 5))
     """
-    numbers = re.split(r"\s*[,x×]\s*|\s+", text.strip(" ()"))
-    if len(numbers) > 2 or not all(re.fullmatch(r"-?[0-9]{1,9}", number) for number in numbers):
-        shown = text if len(text) <= 40 else text[:37] + "..."
-        raise argparse.ArgumentTypeError(f"a size is written like 224, or 480,640 for height and width, not {shown!r}.")
-    return int(numbers[0]) if len(numbers) == 1 else (int(numbers[0]), int(numbers[1]))
+    try:
+        return read_size(text)
+    except SolveError as error:
+        raise argparse.ArgumentTypeError(str(error).replace("A size", "a size")) from None
 
 
 def run(arguments: argparse.Namespace) -> None:

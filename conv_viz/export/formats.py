@@ -35,7 +35,7 @@ class Format:
         if made is None:
             always, other = ("a still", "an animation") if wanted else ("an animation", "a still")
             able = [name for name, format in FORMATS.items() if (format.animated if wanted else format.still)]
-            raise ExportError(f"A {self.title} is always {always}; for {other} take {', '.join(able)}.")
+            raise ExportError(f"{self.title} is always {always}; for {other} take {', '.join(able)}.")
         return made
 
 

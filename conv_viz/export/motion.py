@@ -65,7 +65,7 @@ class _Motion:
         if number == len(self.starts) - 1:
             rule = self.rule(f"0%{{visibility:hidden}}{self.starts[number]:.4g}%{{visibility:visible}}")
             return f'<g class="{self.name}" style="animation-name:{rule}">{body}</g>'
-        late = (self.starts[number] / 100 - 1) * self.whole / 1000 if number else 0
+        late = self.starts[number] * self.whole / 100_000
         return f'<g class="{self.name} {self.name}f" visibility="hidden" style="animation-delay:{late:g}s">{body}</g>'
 
     def moving(self, parts: list[Part]) -> str:

@@ -7,6 +7,7 @@ import { layout, unvisited } from "./geometry.js";
 import { CellGrid } from "./grid.js";
 import { at, isPadding, sourceOf } from "./lookup.js";
 import * as mark from "./marks.js";
+import { pager } from "./pager.js";
 import { Sheet } from "./sheet.js";
 import { productLines } from "./words.js";
 
@@ -158,23 +159,8 @@ export class Board {
     return { button, map };
   }
 
-  // "‹ channels 0–7 of 512 ›", only where there is more than fits. Python knows the pages: any index inside one asks for it.
-  pager(what, [start, stop, total], key) {
-    if (stop - start >= total) return null;
-    const go = (to, label, sign) =>
-      this.events.onPage && el(
-        "button",
-        { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.events.onPage({ [key]: to }) },
-        sign,
-      );
-    const text = stop - start > 1 ? `${start}–${stop - 1} of ${total}` : `${start} of ${total}`;
-    return el(
-      "span",
-      { class: "pager", "data-testid": `pager-${what}` },
-      go(start - 1, `previous ${what}`, "‹"),
-      `${what} ${text}`,
-      go(stop, `next ${what}`, "›"),
-    );
+  pager(what, range, key) {
+    return pager(what, range, this.events.onPage && ((to) => this.events.onPage({ [key]: to })));
   }
 
   /** Show another filter of those in view. */

@@ -13,7 +13,7 @@ import { Viewer } from "./viewer.js";
 const bitmap = (array) => createImageBitmap(new Blob([array.data]));
 
 export class Gallery {
-  /** @param host {onMap(index), onTheme(dark), onPage(index), onTake(part), onFit(), onFix()} */
+  /** @param host {onMap(index), onTheme(dark), onTake(part), onFit(), onFix()} */
   constructor(root, host) {
     Object.assign(this, { root, host, asked: 0 });
     root.classList.add("cv", "gallery");
@@ -98,7 +98,7 @@ export class Gallery {
   }
 
   showPager([start, stop, total]) {
-    const go = (to, sign, label) => el("button", { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.host.onPage(to) }, sign);
+    const go = (to, sign, label) => el("button", { type: "button", "aria-label": label, disabled: to < 0 || to >= total, onclick: () => this.host.onMap(to) }, sign);
     const all = stop - start === total;
     this.pager.replaceChildren(...(all ? [`${total} feature map${total > 1 ? "s" : ""}`]
       : [go(start - 1, "‹", "previous maps"), `feature maps ${start}–${stop - 1} of ${total}`, go(stop, "›", "next maps")]));

@@ -7,6 +7,8 @@ const ROOM_FOR_FEW = 690; // and from here up to four
 const SIDES = { one: [280, 120], few: [186, 108], many: [150, 84] }; // plane and slice: one row, up to four, or more
 const OUTPUT = 216; // side of the output
 const BETWEEN = 214; // the sum, and the gaps of a row and beside the output
+const BLOCK_CELL = 38; // side of a weight's cell where there is room
+const LEAST_BLOCK = 9; // a kernel is at least so high
 const BAND = 13; // the bar of a group beside a plane
 const LEAST_PRODUCTS = 96; // narrower than this, the products are left out
 
@@ -58,6 +60,33 @@ export function hit(x, y, [rows, columns], [w, h]) {
   const row = Math.floor(y / h);
   const column = Math.floor(x / w);
   return row >= 0 && row < rows && column >= 0 && column < columns ? [row, column] : null;
+}
+
+/** What a point of a grid of blocks meets: [block row, block column, row, column], null outside and, unless `near`, in a gap. */
+export function blockAt(x, y, { blocks, kernel, cell, gap }, near = false) {
+  const along = (at, count, cells, size, between) => {
+    const step = cells * size + between;
+    const block = Math.floor(at / step);
+    const inner = Math.floor((at - block * step) / size);
+    return block >= 0 && block < count && (near || inner < cells) ? [block, Math.min(inner, cells - 1)] : null;
+  };
+  const row = along(y, blocks[0], kernel[0], cell[1], gap[1]);
+  const column = along(x, blocks[1], kernel[1], cell[0], gap[0]);
+  return row && column ? [row[0], column[0], row[1], column[1]] : null;
+}
+
+/**
+ * Side of a cell and room between blocks, so that the blocks fit into a width and, as long as a cell
+ * keeps a size that can be seen, into a height.
+ */
+export function blockLayout([rows, columns], [kh, kw], width, height) {
+  for (const [least, gap] of [[12, 10], [6, 5], [3, 2], [0, 1]]) {
+    const wide = (width - (columns - 1) * gap) / (columns * kw);
+    const high = (height - (rows - 1) * gap) / (rows * kh);
+    const side = Math.min(BLOCK_CELL, wide, Math.max(high, LEAST_BLOCK / kh));
+    const cell = side >= 4 ? Math.floor(side) : side;
+    if (cell >= least) return { cell: Math.max(cell, 0.5), gap };
+  }
 }
 
 /** Rectangle around some cells: [x, y, width, height]. */

@@ -17,8 +17,13 @@ export class CellGrid {
     this.rows = rows;
     this.columns = columns;
     this.cell = cell;
-    this.width = columns * cell[0];
-    this.height = rows * cell[1];
+    this.span(columns * cell[0], rows * cell[1]);
+  }
+
+  /** Size of the drawing in CSS pixels, without the margin. */
+  span(width, height) {
+    this.width = width;
+    this.height = height;
     this.root.style.width = `${this.width + 2 * MARGIN}px`;
     this.root.style.height = `${this.height + 2 * MARGIN}px`;
   }
@@ -79,8 +84,13 @@ export class CellGrid {
 
   /** Cell under a pointer event, or null. */
   cellAt(event) {
+    return hit(...this.pointOf(event), [this.rows, this.columns], this.cell);
+  }
+
+  /** Where a pointer event is, in CSS pixels from the first cell. */
+  pointOf(event) {
     const rect = this.root.getBoundingClientRect();
-    return hit(event.clientX - rect.left - MARGIN, event.clientY - rect.top - MARGIN, [this.rows, this.columns], this.cell);
+    return [event.clientX - rect.left - MARGIN, event.clientY - rect.top - MARGIN];
   }
 
   begin(layer) {
@@ -94,6 +104,11 @@ export class CellGrid {
 
   // All colours at once: one pixel a cell, blown up without smoothing.
   pixels(ctx, shade) {
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(this.small(shade), 0, 0, this.width, this.height);
+  }
+
+  small(shade) {
     const image = new ImageData(this.columns, this.rows);
     for (let r = 0, i = 0; r < this.rows; r++) {
       for (let c = 0; c < this.columns; c++, i += 4) {
@@ -106,8 +121,7 @@ export class CellGrid {
     }
     const small = new OffscreenCanvas(this.columns, this.rows);
     small.getContext("2d").putImageData(image, 0, 0);
-    ctx.imageSmoothingEnabled = false;
-    ctx.drawImage(small, 0, 0, this.width, this.height);
+    return small;
   }
 
   gaps(ctx, theme) {
@@ -178,8 +192,9 @@ export class CellGrid {
     this.each((r, c) => {
       const words = text(r, c);
       if (words == null) return;
+      const [x, y] = this.box([r, c]);
       ctx.fillStyle = inkOn(shade(r, c));
-      ctx.fillText(words, c * w + w / 2, r * h + h / 2 + 0.5, w - 2);
+      ctx.fillText(words, x + w / 2, y + h / 2 + 0.5, w - 2);
     });
   }
 

@@ -2,11 +2,11 @@
 import { Board } from "./board.js";
 import { decode } from "./codec.js";
 import { el } from "./dom.js";
-import { tipPlace } from "./geometry.js";
 import { headline, problemBox } from "./headline.js";
 import { explain } from "./lookup.js";
 import * as play from "./player.js";
 import { applyTheme, readTheme } from "./theme.js";
+import { Tip } from "./tip.js";
 import { Transport } from "./transport.js";
 import * as words from "./words.js";
 
@@ -19,10 +19,12 @@ export class View {
    *   onCell?: (index: number[]) => void}} host
    *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
    *   onCell: the play head rests on this output cell, [n, filter, y, x]. What a host leaves out is not offered.
+   * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
-  constructor(root, host = {}) {
+  constructor(root, host = {}, cell = null) {
     this.root = root;
     this.host = host;
+    this.first = cell;
     root.classList.add("cv");
     root.tabIndex = 0;
     root.setAttribute("role", "application");
@@ -32,13 +34,13 @@ export class View {
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.live = el("output", { class: "live", "aria-live": "polite" });
-    this.tip = el("div", { class: "tip", role: "tooltip", hidden: true });
+    this.tip = new Tip(root);
     this.transport = new Transport({
       onKey: (key) => this.press(key),
       onScrub: (step) => this.move({ ...play.goTo(this.player, step), playing: false }),
       onSpeed: (speed) => this.move({ ...this.player, speed }),
     });
-    root.replaceChildren(this.head, this.note, this.boardSlot, this.transport.root, this.live, this.tip);
+    root.replaceChildren(this.head, this.note, this.boardSlot, this.transport.root, this.live, this.tip.root);
     root.addEventListener("keydown", (event) => this.onKeyDown(event));
     this.boardSlot.addEventListener("pointermove", (event) => this.point(event));
     this.boardSlot.addEventListener("pointerleave", () => this.hover(null));
@@ -90,11 +92,18 @@ export class View {
     this.scene = scene;
     this.filter = stage.filter - stage.filters[0];
     this.pinned = this.hovered = null;
-    this.tip.hidden = true;
+    this.tip.show(null);
     this.player = this.player ? play.resize(this.player, rows, columns) : play.start(rows, columns);
-    if (!same(stage.begin, this.begin) && stage.begin) this.player = play.goTo(this.player, stage.begin[0] * columns + stage.begin[1]);
-    this.begin = stage.begin;
+    if (this.first) this.begin(this.first, rows, columns);
     this.build();
+  }
+
+  /** Begin at a cell of the first picture, pinned; where that has no such cell, as ever. */
+  begin([y, x], rows, columns) {
+    this.first = null;
+    if (y >= rows || x >= columns) return;
+    this.player = play.goTo(this.player, y * columns + x);
+    this.pinned = { kind: "output", y, x };
   }
 
   clear() {
@@ -219,11 +228,11 @@ export class View {
     if (!this.board) return;
     const found = this.under(event);
     this.hover(found);
-    if (found) this.showTip(found, event);
+    if (found) this.tip.show(this.tipLines(found), event);
   }
 
   hover(found) {
-    if (!found) this.tip.hidden = true;
+    if (!found) this.tip.show(null);
     if (same(found, this.hovered)) return;
     this.hovered = found;
     this.draw();
@@ -244,21 +253,8 @@ export class View {
   letGo() {
     if (this.pinned) this.host.onPin?.(null);
     this.pinned = this.hovered = null;
-    this.tip.hidden = true;
+    this.tip.show(null);
     this.draw();
-  }
-
-  showTip(found, event) {
-    const lines = this.tipLines(found);
-    this.tip.replaceChildren(...lines.map((line, i) => el(i === 1 ? "b" : "span", {}, line)));
-    this.tip.hidden = false;
-    const box = this.root.getBoundingClientRect();
-    const [left, top] = tipPlace(
-      [event.clientX - box.left, event.clientY - box.top],
-      [this.tip.offsetWidth, this.tip.offsetHeight],
-      [box.width, box.height],
-    );
-    this.tip.style.transform = `translate(${left}px, ${top}px)`;
   }
 
   tipLines(found) {

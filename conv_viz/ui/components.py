@@ -1,4 +1,4 @@
-"""The components of the pages, as Streamlit knows them. Without torch: they are fetched while it is imported."""
+"""The components as Streamlit knows them. Without torch: those of the Layer page are fetched while it is imported."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ gallery_component = st.components.v2.component(
     "conv_viz.gallery", js="gallery_host.js", css="gallery.css", isolate_styles=False
 )
 feed_component = st.components.v2.component("conv_viz.feed", js="feed.js")
+choices_component = st.components.v2.component("conv_viz.choices", js="choices.js", css="choices.css")
+tensor_component = st.components.v2.component(
+    "conv_viz.weights", js="weights.js", css="weights.css", isolate_styles=False
+)
+panels_component = st.components.v2.component(
+    "conv_viz.panels", js="panels.js", css="weights.css", isolate_styles=False
+)
 
 
 def fetch_early() -> None:

@@ -11,8 +11,10 @@ from typing import Any
 import streamlit as st
 
 from conv_viz.frame import Frame
+from conv_viz.inputs import FILLS
 from conv_viz.presets import PRESETS, find
 from conv_viz.spec import PADDING_MODES, divisors
+from conv_viz.ui import address
 from conv_viz.ui.own_picture import fills
 
 
@@ -45,6 +47,14 @@ INPUT = {
 }
 SEED = Whole(0, 99, 2**31 - 1, 0, "Draws the weights, and a random input. The same seed gives the same numbers.")
 PADDING_AS = ("number", "same", "valid")
+CHOICES = {  # every control that is no slider of whole numbers, with its default
+    "square": True,
+    "padding_as": PADDING_AS[0],
+    "padding_mode": PADDING_MODES[0],
+    "groups": 1,
+    "bias": True,
+    "fill": FILLS[0],
+}
 PADDING_AS_HELP = (
     "'same' keeps the size at stride 1, 'valid' means no padding, a number pads that many cells at each edge."
 )
@@ -66,6 +76,8 @@ def frame_controls(moved: Callable[[str], None] | None = None) -> Frame:
         st.session_state.update(_pending=pending, _again=True)
         st.rerun()
     st.session_state.pop("_again", None)
+    if pending:
+        address.show(query(pending), pending)
     return said()
 
 
@@ -232,6 +244,11 @@ def set_controls(
     st.session_state["_pending"] = values
 
 
+def set_frame(frame: Frame) -> None:
+    """Put a whole frame into the controls, as `set_controls`; the seed stays."""
+    set_controls(dict(frame.arguments), frame.input_shape, frame.fill)
+
+
 def control_values(
     arguments: Mapping[str, Any], input_shape: tuple[int, ...] | None = None, fill: str | None = None
 ) -> dict[str, Any]:
@@ -260,6 +277,17 @@ def control_values(
         sizes = (input_shape[0] if len(input_shape) == 4 else 1, *input_shape[-2:])
         values |= {name: _within(size, INPUT[name]) for name, size in zip(INPUT, sizes, strict=True)}
     return values if fill is None else {**values, "fill": fill}
+
+
+def query(values: Mapping[str, Any]) -> dict[str, str]:
+    """What the address says of these values of controls; what is the default is left out.
+
+    >>> query({"in_channels": 3, "out_channels": 64, "kernel_size_w": 5, "bias": False, "padding_as": "number"})
+    {'out_channels': '64', 'kernel_size_w': '5', 'bias': 'false'}
+    """
+    wholes = {**COUNTS, **PAIRS, **{f"{name}_w": whole for name, whole in PAIRS.items()}, **INPUT, "seed": SEED}
+    usual = {**{name: whole.default for name, whole in wholes.items()}, **CHOICES}
+    return {name: str(value).lower() for name, value in values.items() if value != usual[name]}
 
 
 def _within(value: int, whole: Whole) -> int:

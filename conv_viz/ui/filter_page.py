@@ -18,7 +18,6 @@ from conv_viz.gallery_scene import Look
 from conv_viz.images import resized
 from conv_viz.own_input import around_pixel, from_view
 from conv_viz.payload import encode
-from conv_viz.picture import Weights
 from conv_viz.scene import View
 from conv_viz.spec import ConvSpec, ConvSpecError
 from conv_viz.ui.choose_picture import choose_picture
@@ -29,6 +28,7 @@ from conv_viz.ui.full_resolution import busy, full_resolution, offered
 from conv_viz.ui.garbage import leave_imports_alone
 from conv_viz.ui.own_picture import OWN, Loaded, current_picture, set_own_input
 from conv_viz.ui.shown import Shown, show
+from conv_viz.ui.weights import weights_of
 
 LAYER_PAGE = Path(__file__).parents[2] / "pages" / "layer.py"
 LAYER, NAMED = "the layer's", "named filters"
@@ -89,21 +89,16 @@ def _shown(frame: Frame, named: bool, look: Look) -> Shown | None:
     """What there is to take along; nothing where the layer cannot run."""
     loaded = _loaded()
     try:
-        filters = filters_of(frame, named, edited_weights(frame))
+        filters = filters_of(frame, named, weights_of(frame))
         in_full(filters, loaded.preview, look.chosen)
     except (ConvSpecError, TooLarge):
         return None
     return Shown(loaded, filters, look, _filters_key(frame, named))
 
 
-def edited_weights(frame: Frame) -> Weights | None:
-    """Weights that somebody edited for this layer; None where they are drawn from the seed."""
-    return None
-
-
 def _filters_key(frame: Frame, named: bool) -> Hashable:
     """What tells these filters apart from all others."""
-    weights = edited_weights(frame)
+    weights = weights_of(frame)
     numbers = () if weights is None else (weights.weight, weights.bias)
     digest = blake2b(b"".join(b"" if n is None else n.tobytes() for n in numbers)).digest()
     return frame.arguments, frame.seed, named, digest
@@ -163,7 +158,7 @@ def _open_map() -> None:
 
 def _payload(frame: Frame, named: bool, look: Look) -> bytes:
     """The bytes for the browser, from a small cache of this session."""
-    loaded, weights = _loaded(), edited_weights(frame)
+    loaded, weights = _loaded(), weights_of(frame)
     cache: OrderedDict[Any, bytes] = st.session_state.setdefault("_galleries", OrderedDict())
     fitted = st.session_state.get("_fitted") == loaded.key
     key = loaded.key, _filters_key(frame, named), look, fitted
@@ -179,7 +174,7 @@ def _payload(frame: Frame, named: bool, look: Look) -> bytes:
 def _take(frame: Frame, named: bool, look: Look) -> None:
     """A pixel or a crop goes to the Layer page: it becomes the frame's input."""
     wanted, spec = _state("take"), ConvSpec(**dict(frame.arguments))
-    maps = filters_of(frame, named, edited_weights(frame)).count
+    maps = filters_of(frame, named, weights_of(frame)).count
     preview = _loaded().preview
     seen = resized(preview, *preview_size(spec, preview, len(page_of(look.chosen, maps))))  # as the gallery shows it
     chosen = from_view(seen, wanted)
@@ -194,4 +189,5 @@ def _take(frame: Frame, named: bool, look: Look) -> None:
     set_controls({}, (1, spec.in_channels, height, width), OWN)
     before = st.session_state.get("view", View())
     st.session_state["view"] = before if named else replace(before, filter=look.chosen)
+    st.session_state["cell"] = ",".join(map(str, own.cell or ()))  # where the stage begins
     st.session_state["_to_layer"] = True

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
 from conv_viz.ui.components import fetch_early
 from conv_viz.ui.controls import frame_controls, said
+from conv_viz.ui.paste import paste_field
+from conv_viz.ui.weights import notice, noticed
 
 PAGES = Path(__file__).parents[2] / "pages"
 LAYER = PAGES / "layer.py"
@@ -17,21 +21,16 @@ ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill
 <path fill="#e07b1f" d="M6 6h4v4H6z"/></svg>"""
 
 
-def moved_on_layer(name: str) -> None:
-    """A control was moved on the Layer page, and nothing else runs."""
-    from conv_viz.ui.stage import refresh  # imports torch, after the controls are on the screen
-
-    refresh(said(), name)
+REFRESH = {"Layer": "conv_viz.ui.stage", "Filter an image": "conv_viz.ui.filter_page"}
+"""Pages that draw another layer without running again, and the module of each with a function `refresh`."""
 
 
-def moved_on_image(name: str) -> None:
-    """A control was moved on the page "Filter an image", and nothing else runs."""
-    from conv_viz.ui.filter_page import refresh
-
-    refresh(said(), name)
-
-
-MOVED = {"Layer": moved_on_layer, "Filter an image": moved_on_image}
+def moved(module: str, name: str) -> None:
+    """A control was moved on a page that can draw another layer alone, and nothing else runs."""
+    if noticed(said()):
+        import_module(module).refresh(said(), name)  # imports torch, after the controls are on the screen
+    else:
+        st.rerun()  # what stands above the picture about edited weights changes, too
 
 
 st.set_page_config(page_title="conv_viz", page_icon=ICON, layout="wide")
@@ -39,13 +38,19 @@ page = st.navigation(
     [
         st.Page(LAYER, title="Layer", url_path="start", default=True),
         st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
+        st.Page(PAGES / "weights.py", title="Weights", url_path="weights"),
         st.Page(PAGES / "image.py", title="Filter an image", url_path="image"),
+        st.Page(PAGES / "solve.py", title="Find a setting", url_path="solve"),
+        st.Page(PAGES / "take.py", title="Take it with you", url_path="take"),
     ],
     position="top",
 )
 with st.sidebar:
     place = st.container()
     fetch_early()
+alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else None
 with place:
-    st.session_state["frame"] = frame_controls(MOVED.get(page.title))
+    paste_field(alone)
+    st.session_state["frame"] = frame_controls(alone)
+notice(st.session_state["frame"], brief=page.title == "Weights")
 page.run()

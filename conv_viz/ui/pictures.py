@@ -21,7 +21,7 @@ KINDS = {
 }
 """What the menu says: the file's ending, and whether it is animated."""
 
-MOST_PREVIEWED = 100  # frames that a preview plays
+PREVIEWED = 5  # a preview plays up to a fifth of the frames that an SVG may have: it is sent at every move of a control
 
 
 def pictures(frame: Frame, weights: Weights | None = None) -> None:
@@ -78,7 +78,7 @@ def _preview(scene: Scene, look: Look, animated: bool) -> int:
     """Show the picture as an SVG, which has the same marks in every format. Returns the number of frames."""
     rows, columns = scene.arrays["output"].shape[1:]
     frames = -(-rows * columns // look.every) if animated else 1
-    plays = animated and frames <= min(MOST_PREVIEWED, format_of("svg").most_frames(scene, look))
+    plays = animated and PREVIEWED * frames <= format_of("svg").most_frames(scene, look)
     st.image(export(scene, "svg", look, animated=plays).decode(), alt=scene.header["code"])
     if animated and not plays:
         st.caption(f"One of {frames} frames. Making all of them takes a while after the click.")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from math import gcd
-from pathlib import Path
-from unittest.mock import patch
 
 import pytest
-from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from conv_viz import ConvSpec
@@ -16,35 +12,11 @@ from conv_viz.inputs import FILLS
 from conv_viz.payload import decode
 from conv_viz.presets import PRESETS
 from conv_viz.spec import PADDING_MODES, divisors
+from tests.app.looking import checked, header, opened
 
-FRAME = str(Path(__file__).parents[2] / "conv_viz" / "ui" / "frame.py")
 COUNTS = ("in_channels", "out_channels", "batch_size", "height", "width")
 PAIRS = ("kernel_size", "stride", "padding", "dilation")
 DEFAULTS = dict(in_channels=3, out_channels=4, kernel_size=3, stride=2, padding=1)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def installed_components():
-    """Every AppTest reads the metadata of all installed packages anew: once is enough."""
-    with patch.object(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)):
-        yield
-
-
-def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(FRAME, default_timeout=60)
-    for name, value in query.items():
-        at.query_params[name] = value
-    return checked(at.run())
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception
-    assert len(at.main.get("bidi_component")) == 1
-    return at
-
-
-def header(at: AppTest) -> dict:
-    return decode(at.main.get("bidi_component")[0].proto.bytes).header
 
 
 def agrees(at: AppTest, shape=(1, 3, 7, 7), **changes) -> None:

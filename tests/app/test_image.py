@@ -5,14 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from functools import cache
-from unittest.mock import patch
 
 import numpy as np
 import pytest
 from PIL import Image
 from skimage import data
-from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from conv_viz import ConvSpec, run
@@ -33,13 +30,6 @@ def page() -> None:
     with st.sidebar:
         st.session_state["frame"] = frame_controls()
     filter_page(st.session_state["frame"])
-
-
-@pytest.fixture(autouse=True, scope="module")
-def installed_components():
-    """Every AppTest reads the metadata of all installed packages anew: once is enough."""
-    with patch.object(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)):
-        yield
 
 
 def opened(**query: str) -> AppTest:

@@ -137,6 +137,39 @@ def test_the_window_is_orange_where_the_taps_say() -> None:
     assert (picture[y : y + h, x] == accent).all() and (picture[y : y + h, x + w - 1] == accent).all()
 
 
+def plane_cell(made: Scene, row: int, column: int) -> np.ndarray:
+    """The pixels of a cell of the first plane in the first frame, RGB, without the cell's edge."""
+    look = Look(cell=(0, 0))
+    x, y, w, h = moment(made, look).board.plane(0).box(row, column)
+    return frames(export(made, "png", look), "PNG")[0][y + 3 : y + h - 3, x + 3 : x + w - 3]
+
+
+def test_copies_in_the_padding_are_paler_and_zeros_are_empty() -> None:
+    made = of("dilated, circular")
+    copy, original = plane_cell(made, 9, 6), plane_cell(made, 3, 6)
+    assert made.arrays["source_y"][9] == made.arrays["source_y"][3], "the same input row"
+    assert np.abs(copy[0, 0] - (original[0, 0] + 255) / 2).max() <= 1
+    zeros = drawn(Frame.of(dict(in_channels=1, out_channels=1, kernel_size=3, padding=1), (1, 1, 5, 5)), View())
+    assert (plane_cell(zeros, 0, 5)[0, 0] == 255).all()
+
+
+def test_rows_that_nothing_reads_are_hatched() -> None:
+    made = of("rows unread")
+    assert 2 in made.header["stage"]["unread"][0] and 3 not in made.header["stage"]["unread"][0]
+    line = np.array(animation(made, Look()).board.theme.toward_text(0.75))
+
+    def hatched(row: int) -> float:
+        return (np.abs(plane_cell(made, row, 4) - line).max(axis=2) == 0).mean()
+
+    assert hatched(2) > 0.1 and hatched(3) < 0.02
+
+
+def test_a_gif_holds_changes_only() -> None:
+    film = animation(of("plain"), Look())
+    first, *later = [len(piece) for piece in gif(film)][1:-1]
+    assert sum(later) / len(later) < 0.33 * first
+
+
 @pytest.mark.parametrize("kind", ["png", "webp", "gif"])
 def test_a_transparent_ground_shines_through(kind: str) -> None:
     data = export(of("colour"), kind, Look(background="transparent"), animated=kind == "gif")
@@ -190,17 +223,17 @@ def test_an_svg_says_the_numbers_of_the_output(name: str, animated: bool) -> Non
     assert (root.find(f"{SVG}style") is not None) == animated
 
 
-def test_an_svg_says_input_filter_and_products() -> None:
-    made = of("plain")
+def test_an_svg_says_input_filter_products_and_sums_of_every_channel() -> None:
+    made = of("colour")
     said = texts(ET.fromstring(export(made, "svg", Look(cell=(2, 1)))))
-    for value in made.arrays["padded"][0].ravel():
+    for value in made.arrays["padded"].ravel():
         said.remove(brief(value))
-    for value in made.arrays["weight"][0, 0].ravel():
-        said.remove(signed(value))
-    window, weight = made.arrays["padded"][0, 2:5, 1:4].astype(float), made.arrays["weight"][0, 0].astype(float)
-    for product in (window * weight).ravel():
-        said.remove(signed(product, 3))
-    assert signed((window * weight).sum(), 4) in said
+    for plane, weight in zip(made.arrays["padded"], made.arrays["weight"][0], strict=True):
+        products = plane[4:7, 2:5].astype(float) * weight
+        for value, product in zip(weight.ravel(), products.ravel(), strict=True):
+            said.remove(signed(value))
+            said.remove(signed(product, 3))
+        said.remove(signed(products.sum(), 4))
     assert signed(made.arrays["bias"][0], 4) in said
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from conv_viz import ConvSpec
+from conv_viz.edits import Weights
 from conv_viz.filter_view import filter_view, filters_of, on_picture
 from conv_viz.frame import Frame
 from conv_viz.gallery_scene import Look
 from conv_viz.images import Picture, preview
-from conv_viz.picture import Weights
 from conv_viz.samples import path
 
 

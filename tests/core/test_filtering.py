@@ -13,10 +13,10 @@ from scipy import signal
 from skimage import data
 
 from conv_viz import ConvSpec, ConvSpecError, filtering
+from conv_viz.edits import Weights
 from conv_viz.filtering import TooLarge, as_seen, filtered, in_full, layer_filters, named_filters, page_of, preview_size
 from conv_viz.images import Picture, to_channels
 from conv_viz.kernels import KERNELS
-from conv_viz.picture import Weights
 from conv_viz.spec import PADDING_MODES
 
 NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}

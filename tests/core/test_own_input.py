@@ -114,15 +114,11 @@ def test_a_rectangle_from_the_browser_is_moved_inside():
     assert (own.top, own.left, own.scale) == (110, 0, 3) and shape == (10, 53)
 
 
-def test_the_picture_of_the_frame_shows_the_crop_and_begins_at_its_cell():
+def test_the_picture_of_the_frame_shows_the_crop():
     frame = Frame.of(dict(in_channels=3, out_channels=2, kernel_size=3), (1, 3, 10, 12), "own picture")
-    own = OwnInput(CAT, 5, 6, cell=(4, 7))
+    own = OwnInput(CAT, 5, 6)
     shown = decode(picture(frame, own=own))
     np.testing.assert_array_equal(shown.arrays["padded"], own.sample((3, 10, 12)))
-    assert shown.header["stage"]["begin"] == [4, 7]
-    outside = decode(picture(frame, own=OwnInput(CAT, 5, 6, cell=(8, 0))))
-    assert "begin" not in outside.header["stage"]
-    assert "begin" not in decode(picture(Frame.of(dict(frame.arguments), frame.input_shape))).header["stage"]
 
 
 def test_a_large_layer_reads_the_crop_too(monkeypatch):

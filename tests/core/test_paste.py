@@ -283,6 +283,22 @@ def test_a_layer_without_in_channels_asks_for_it(text):
     assert read(text, {"in_channels": 3}).spec.in_channels == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "keras.Input((32, 32, 3)), layers.Conv2D(8, 3), layers.MaxPooling2D(), layers.Conv2D(16, 3, input_shape=None)",
+        "nn.Sequential(nn.Conv2d(3, 8, 3), nn.LazyConv2d(16, 3))",
+        "x = torch.zeros(1, 3, 9, 9)\nnn.LazyConv2d(8, 3)\nnn.LazyConv2d(16, 3)",
+    ],
+)
+def test_a_layer_that_does_not_say_in_channels_follows_on_the_one_before_it(text):
+    pasted = read(text)
+    assert [layer.spec for layer in pasted.layers] == [ConvSpec(3, 8, 3), ConvSpec(8, 16, 3)]
+    assert "in_channels=8 are the filters of the layer before it." in " ".join(pasted.notes)
+    asked = read("Conv2D(8, 3)\nConv2D(16, 3)", {"in_channels": 5})
+    assert [layer.spec.in_channels for layer in asked.layers] == [5, 8]
+
+
 @settings(max_examples=40)
 @given(specs().filter(lambda s: s.padding_mode == "zeros" and s.groups < 4), st.integers(9, 14))
 def test_a_row_under_conv1d_is_the_layer_that_is_shown(spec, length):

@@ -116,7 +116,7 @@ def test_a_layer_beyond_the_budget_is_not_run(monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("nothing may be allocated or run")
 
-    for name in ("run", "build", "fill_batch", "fill_sample", "part_scene", "scene"):
+    for name in ("run", "initial", "fill_batch", "fill_sample", "part_scene", "scene"):
         monkeypatch.setattr(picture_module, name, refuse)
     shown = decoded(HUGE, (1, 4096, 1024, 1024))
     assert not shown.arrays and "stage" not in shown.header
@@ -151,7 +151,7 @@ def test_512_channels_on_224_by_224_show_a_stated_part():
     assert first <= 300 < stop and total == 512
     output = shown.arrays["output"]
     x = fill_batch("photo", (1, 512, 224, 224))[:, :, 50:53, 70:73]
-    weights = picture_module._drawn_weights(ConvSpec(**arguments), 0)
+    weights = picture_module.drawn_weights(ConvSpec(**arguments), 0)
     spec = ConvSpec(512, 512, 3)
     cell = run(spec, x, weight=weights.weight, bias=weights.bias).output[0, first:stop, 0, 0]
     np.testing.assert_allclose(output[:, 51, 71], cell, atol=1e-4)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conv_viz.shapes import Axis
-from conv_viz.solver import Setting, SolveError, same_for_any_size, solve, solve_2d
+from conv_viz.solver import Setting, SolveError, nearest, same_for_any_size, solve, solve_2d
 from conv_viz.spec import ConvSpec
 
 sizes = st.integers(1, 1024)
@@ -89,8 +89,8 @@ def test_a_kernel_that_steps_over_cells_comes_after_all_that_read_everything():
     "size, wanted, words",
     [
         (14, 28, ["nn.ConvTranspose2d (stride 2)", "F.interpolate"]),
-        (10, 45, ["nn.ConvTranspose2d,"]),
-        (1000, 3, ["kernel_size up to 11", "1000 into 3", "two layers"]),
+        (10, 45, ["nn.ConvTranspose2d,", "at most 22 of 10, not 45"]),
+        (1000, 3, ["kernel_size up to 11", "1000 into 3 (the nearest: 120)", "two layers"]),
         (0, 5, ["input size", "not 0"]),
         (5, -1, ["wanted output size", "not -1"]),
         (10**9, 5, ["1,000,000,000"]),
@@ -102,6 +102,32 @@ def test_what_cannot_be_done_gets_one_sentence_with_a_way_out(size, wanted, word
     for word in words:
         assert word in str(refused.value)
     assert str(refused.value).count(". ") == 0
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 60), st.sampled_from([{}, {"kernels": [3]}, {"strides": [4], "paddings": [0]}])
+)
+def test_the_nearest_sizes_exist_and_nothing_lies_between(size, wanted, ranges):
+    below, above = nearest(size, wanted, **ranges)
+    for found in (below, above):
+        assert found is None or solve(size, found, **ranges)
+    for between in range((below or 0) + 1, above or 200):
+        if between != wanted:
+            with pytest.raises(SolveError):
+                solve(size, between, **ranges)
+
+
+def test_what_is_fixed_is_named():
+    with pytest.raises(
+        SolveError, match=r"No kernel_size=4 with stride=3, padding=0 turns 9 into 3 \(the nearest: 2\)"
+    ):
+        solve(9, 3, kernels=[4], strides=[3], paddings=[0])
+
+
+def test_height_and_width_can_have_ranges_of_their_own():
+    found = solve_2d((9, 9), (9, 9), along=({"kernels": [3]}, {"kernels": [5]}))
+    assert str(found[0]) == "kernel_size=(3, 5), padding=(1, 2)"
+    assert {setting.arguments()["kernel_size"] for setting in found} == {(3, 5)}
 
 
 def test_an_empty_range_is_named():

@@ -1,0 +1,134 @@
+"""The pages beside the stage: find a setting, take it with you."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.looking import LayerPage
+from tests.browser.test_access import violations
+
+READY = {"/solve": ".choices table", "/take": "[data-testid=stCode]"}
+# Below "/" Streamlit's own client first looks for the server beside the page, and the browser logs that.
+BESIDE = re.compile(r"404 \(Not Found\) \(.*/(solve|take)/_stcore/[a-z-]+\)$")
+
+
+@pytest.fixture(autouse=True)
+def looked_beside(problems: list[str]):
+    yield
+    problems[:] = [p for p in problems if not BESIDE.search(p)]
+
+
+def opened(page: Page, server: Server, path: str) -> Page:
+    page.goto(server.url + path)
+    page.locator(READY[path.split("?")[0]]).first.wait_for(timeout=30_000)
+    return page
+
+
+@pytest.mark.parametrize("path", ["/solve?height=9&to=3", "/take?kernel_size=5"])
+def test_first_request_of_a_fresh_server(path: str, fresh_server: Callable[..., Server], page: Page) -> None:
+    opened(page, fresh_server(), path)
+    expect(page.get_by_test_id("stSidebar").get_by_role("slider").first).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(page.get_by_text("9 × 7 → 3" if "solve" in path else "kernel_size=5, stride=2").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "scheme, width, paths",
+    [
+        ("light", 1280, ("/solve?from=28,%2030&to=26", "/take?code=F.pad")),
+        ("dark", 390, ("/solve", "/take?code=Keras&padding_mode=circular")),
+        ("light", 390, ("/solve?from=1000&to=3",)),
+    ],
+)
+def test_axe_finds_nothing_serious_and_all_fits(
+    scheme: str, width: int, paths: tuple[str, ...], server: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+    for path in paths:
+        page.goto(server.url + path)
+        main = page.get_by_test_id("stMain")
+        expect(main.locator(".choices table, [data-testid=stCode], [data-testid=stAlert]").first).to_be_visible()
+        page.wait_for_timeout(500)
+        assert violations(page) == [], path
+        assert main.evaluate("e => e.scrollWidth - e.clientWidth") == 0, path
+
+
+def rows(page: Page) -> Locator:
+    return page.locator(".choices tbody tr")
+
+
+def test_a_setting_is_one_click_from_the_controls(server: Server, page: Page) -> None:
+    opened(page, server, "/solve")
+    for label, size in (("input size", "224"), ("wanted size", "112")):
+        page.get_by_role("textbox", name=label).fill(size)
+        page.get_by_role("textbox", name=label).press("Enter")
+    expect(page.get_by_text("224 → 112")).to_be_visible()
+    expect(rows(page).first).to_contain_text("52use")
+    rows(page).nth(2).click()
+    expect(rows(page).nth(2).get_by_role("button", name="shown setting 3")).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile(r"[?&]kernel_size=5\b"))
+    expect(page).to_have_url(re.compile(r"[?&]height=224\b"))  # beyond the end that its slider had
+    rows(page).nth(3).get_by_role("button").press("Enter")
+    expect(rows(page).nth(3).get_by_role("button")).to_be_focused()
+    expect(page.locator(".st-key-kernel_size").get_by_role("slider")).to_have_attribute("aria-valuetext", "7")
+    page.get_by_role("button", name="undo").click()
+    expect(page.locator(".st-key-kernel_size").get_by_role("slider")).to_have_attribute("aria-valuetext", "5")
+    page.get_by_role("link", name="Layer").click()
+    shown = LayerPage(page)
+    expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=5, stride=2, padding=2)", timeout=30_000)
+    expect(shown.stage.get_by_test_id("shapes")).to_contain_text("(1, 3, 224, 224) → output (1, 4, 112, 112)")
+
+
+def copied(page: Page, box: Locator) -> str:
+    """What the copy button of a box of code puts into the clipboard."""
+    box.hover()
+    box.get_by_role("button").click()
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def test_code_and_link_are_copied_and_the_link_shows_the_same_numbers(
+    server: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    shown = LayerPage.open(page, f"{server.url}/?out_channels=40&batch_size=2&square=false&kernel_size_w=5&seed=4")
+    shown.stage.get_by_role("button", name="filter 3", exact=True).click()
+    expect(page).to_have_url(re.compile(r"[?&]filter=3\b"))
+    shown.click("output", (2, 1), (4, 3))
+    expect(page).to_have_url(re.compile(r"[?&]cell=2%2C1\b"))
+    page.get_by_role("link", name="Take it with you").click()
+    boxes = page.get_by_test_id("stCode")
+    expect(boxes).to_have_count(3)
+    assert copied(page, boxes.nth(0)) == "nn.Conv2d(3, 40, kernel_size=(3, 5), stride=2, padding=1)"
+    page.get_by_test_id("stMain").get_by_text("with input").click()
+    expect(boxes.nth(0)).to_contain_text("assert y.shape == (2, 40, 4, 3)")
+    link = copied(page, boxes.nth(1))
+    assert link.startswith(server.url + "/?") and "filter=3" in link and "cell=2%2C1" in link
+
+    again = LayerPage.open(open_page(), link)
+    expect(again.stage.get_by_role("button", name="filter 3", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("link", name="Layer").click()
+    expect(shown.stage).to_have_attribute("data-content", again.content, timeout=30_000)
+    again.expect_cell(0, 3, 2, 1)
+    shown.expect_cell(0, 3, 2, 1)
+    assert shown.number("torch") == again.number("torch")
+
+
+def test_the_page_to_embed_works_in_another_page(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    opened(page, server, "/take?kernel_size=5&bias=false")
+    snippet = copied(page, page.get_by_test_id("stCode").nth(2))
+    assert 'title="nn.Conv2d(3, 4, kernel_size=5, stride=2, padding=1, bias=False)"' in snippet
+    page.goto(server.url.replace("127.0.0.1", "localhost") + "/_stcore/health")  # any page of another origin
+    page.set_content(f"<h1>A lecture</h1>{snippet}")
+    inside = page.frame_locator("iframe")
+    expect(inside.get_by_test_id("code")).to_have_text(
+        "nn.Conv2d(3, 4, kernel_size=5, stride=2, padding=1, bias=False)", timeout=30_000
+    )
+    expect(inside.get_by_role("group", name="animation")).to_be_visible()
+    box = page.locator("iframe").bounding_box()
+    assert box and box["height"] >= 900
