@@ -140,6 +140,29 @@ def test_named_filters_side_by_side():
     assert at.segmented_control(key="colours_named").value == "grey"
 
 
+def test_edited_weights_run_here_too():
+    def edited() -> None:
+        import streamlit as st
+
+        from conv_viz import ConvSpec
+        from conv_viz.edits import Weights
+        from conv_viz.ui.controls import frame_controls
+        from conv_viz.ui.filter_page import filter_page
+        from conv_viz.ui.weights import edit
+
+        with st.sidebar:
+            st.session_state["frame"] = frame_controls()
+        if st.toggle("edit", key="edit"):
+            edit(ConvSpec(3, 4, 3), 0, "twos", lambda w: Weights(w.weight * 0, w.bias * 0 + 2))
+        filter_page(st.session_state["frame"])
+
+    at = checked(AppTest.from_function(edited, default_timeout=60).run())
+    before = shown(at).header["id"]
+    at.toggle(key="edit").set_value(True)
+    checked(at.run())
+    assert shown(at).header["id"] != before and (shown(at).arrays["output"] == 2).all()
+
+
 def test_an_impossible_layer_has_the_rule_and_the_way_out():
     problem = shown(opened(padding_as="same")).header["problem"]
     assert problem["parameter"] == "padding" and problem["advice"]
