@@ -21,8 +21,9 @@ ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill
 <path fill="#e07b1f" d="M6 6h4v4H6z"/></svg>"""
 
 
+# Pages that draw another layer without running again, and the module of each with a function `refresh`.
+# In a comment: Streamlit writes a string that stands alone in this script on the page.
 REFRESH = {"Layer": "conv_viz.ui.stage", "Filter an image": "conv_viz.ui.filter_page"}
-"""Pages that draw another layer without running again, and the module of each with a function `refresh`."""
 
 
 def moved(module: str, name: str) -> None:
