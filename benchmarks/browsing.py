@@ -21,6 +21,7 @@ __all__ = [
     "APP",
     "BARE",
     "BARE_ARGUMENTS",
+    "GALLERY",
     "ROOT",
     "chrome",
     "key_to_change",
@@ -34,11 +35,20 @@ __all__ = [
 
 APP = "app.py"
 BARE = "benchmarks/bare_app.py"
-CONTENT = {APP: "[data-testid=stage][data-content]", BARE: "[data-testid=stMarkdown] >> text=/value \\d+/"}
+GALLERY = "image"  # the app's page "Filter an image"
+CONTENT = {
+    APP: "[data-testid=stage][data-content]",
+    GALLERY: "[data-testid=gallery][data-content]",
+    BARE: "[data-testid=stMarkdown] >> text=/value \\d+/",
+}
 # Streamlit's own setting, not the one of this project, which the bare app would find in the folder that it runs in.
 BARE_ARGUMENTS = ("--runner.postScriptGC", "true")
 # Not the whole of the bare page: the number above its thumb moves without the server.
-CHANGES = {APP: "[data-testid=stage]", BARE: "[data-testid=stMain] [data-testid=stElementContainer]"}
+CHANGES = {
+    APP: "[data-testid=stage]",
+    GALLERY: "[data-testid=gallery]",
+    BARE: "[data-testid=stMain] [data-testid=stElementContainer]",
+}
 SETTLED = 0.25  # seconds between two presses: the end of one run must not meet the next
 
 # Both clocks run in the page, from the key's own event to the end of the task that changed the picture.
@@ -83,9 +93,9 @@ def shown(page: Page, script: str, seconds: float = 60) -> Locator:
     return content
 
 
-def press(page: Page, script: str, key: str) -> float:
-    """Milliseconds from a key press on the slider `height` to the changed content."""
-    page.get_by_role("slider", name="height").first.focus()
+def press(page: Page, script: str, key: str, name: str = "height") -> float:
+    """Milliseconds from a key press on a slider to the changed content."""
+    page.get_by_role("slider", name=name).first.focus()
     return key_to_change(page, script, key)
 
 

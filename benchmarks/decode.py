@@ -1,4 +1,4 @@
-"""From the bytes of a 12-megapixel JPEG to its first gallery.
+"""From the bytes of a 12-megapixel JPEG to the bytes of its first gallery, as the page sends them.
 
     python benchmarks/decode.py [rounds]
 
@@ -16,9 +16,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from conv_viz.gallery import encode, sheet
-from conv_viz.images import preview
+from conv_viz.filter_view import filter_view
+from conv_viz.filtering import PREVIEW, preview_size
+from conv_viz.frame import Frame
+from conv_viz.images import preview, resized
 from conv_viz.layer import run
+from conv_viz.payload import encode
 from conv_viz.spec import ConvSpec
 
 SPEC = ConvSpec(3, 64, 3, padding=1)
@@ -38,8 +41,9 @@ def photograph() -> bytes:
 
 def main(rounds: int) -> int:
     data = photograph()
-    small = preview(data).unit()
-    weight = run(SPEC, small[:, :9, :9]).weight
+    picture = preview(data, PREVIEW)
+    small = resized(picture, *preview_size(SPEC, picture, SPEC.out_channels)).unit()
+    frame = Frame.of(SPEC.arguments(), (1, 3, 7, 7))
 
     def plain_decoding() -> None:
         Image.open(io.BytesIO(data)).load()
@@ -48,8 +52,7 @@ def main(rounds: int) -> int:
         run(SPEC, small)
 
     def first_gallery() -> None:
-        done = run(SPEC, preview(data).unit())
-        encode(sheet(done.output, weight).image)
+        encode(filter_view(frame, preview(data, PREVIEW), "photograph.jpg"))
 
     best: dict[str, float] = {}
     for _ in range(rounds):

@@ -25,6 +25,8 @@ NAMES = (
     "cold_start",
     "users",
     "strips",
+    "gallery",
+    "memory",
     "gif",
 )
 

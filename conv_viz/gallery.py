@@ -79,12 +79,16 @@ def sheet(
     dark: bool = False,
     background: tuple[int, int, int] | None = None,
     columns: int | None = None,
+    beyond: float = 0.0,
+    largest: int = LARGEST,
 ) -> Sheet:
     """The contact sheet of feature maps, float (C, H, W), with at least one number.
 
     `weight` (C, in_channels/groups, kH, kW) puts each filter at the left of its map, all
     filters on one diverging scale. `scale` ``"shared"`` makes maps comparable, ``"each"`` shows
-    faint ones. `background` is the colour between the maps: white, or near black when `dark`.
+    faint ones. `background` is the colour between the maps: white, or near black when `dark`. `beyond`
+    is the share of a map's values that may lie beyond full colour: see `colour_range`. `largest` are the
+    pixels of a map's longer side, at most.
 
     >>> made = sheet(np.array([[[-1.0, 0.0, 2.0]]], np.float32))
     >>> made.cells[0].values, made.image.dtype
@@ -95,8 +99,10 @@ def sheet(
     if weight is not None and (weight.ndim != 4 or len(weight) != len(maps)):
         raise ValueError(f"{len(maps)} maps need a weight (C, in_channels/groups, kH, kW), not {weight.shape}.")
     values = [value_range(m, relu=relu) for m in maps]
-    ranges = [(min(v[0] for v in values), max(v[1] for v in values))] * len(maps) if scale == "shared" else values
-    shown = painted(thumbnails(maps, relu=relu), ranges, colours=colours, dark=dark)
+    ranges = [colour_range(m, relu=relu, beyond=beyond) for m in maps] if beyond else values
+    if scale == "shared":
+        ranges = [(min(low for low, _ in ranges), max(high for _, high in ranges))] * len(maps)
+    shown = painted(thumbnails(maps, relu=relu, largest=largest), ranges, colours=colours, dark=dark)
     _, height, width, _ = shown.shape
     filters = None if weight is None else filter_pictures(weight, height, max(width // 4, min(width, 40)), dark=dark)
     beside = 0 if filters is None else filters.shape[2] + 2
@@ -136,7 +142,29 @@ def value_range(numbers: np.ndarray, *, relu: bool = False) -> Range:
     return (max(low, 0.0), max(high, 0.0)) if relu else (low, high)
 
 
-def thumbnails(maps: np.ndarray, *, relu: bool = False) -> np.ndarray:
+def colour_range(numbers: np.ndarray, *, relu: bool = False, beyond: float = 0.01) -> Range:
+    """The range that holds all but a share of the numbers (H, W), half of the share at either end.
+
+    A few extreme pixels would leave the rest of a map pale. Of a large map some thousand
+    numbers, evenly spread, are looked at.
+
+    >>> colour_range(np.arange(101.0)[None], beyond=0.1)
+    (5.0, 95.0)
+    """
+    step = max(1, int(math.sqrt(numbers.size / 5_000)))
+    some = numbers[::step, ::step]
+    some = some[np.isfinite(some)]
+    if not some.size:
+        return 0.0, 0.0
+    outside = int(beyond / 2 * (some.size - 1))
+    ends = outside, some.size - 1 - outside
+    low, high = (float(v) for v in np.partition(some, ends)[list(ends)])
+    if not low < high:
+        return value_range(numbers, relu=relu)
+    return (max(low, 0.0), max(high, 0.0)) if relu else (low, high)
+
+
+def thumbnails(maps: np.ndarray, *, relu: bool = False, largest: int = LARGEST) -> np.ndarray:
     """Maps (C, H, W) as float32 at the size they have on the sheet; ReLU comes before the averaging.
 
     >>> thumbnails(np.zeros((1, 600, 300), np.float32)).shape, thumbnails(np.zeros((1, 7, 5), np.float32)).shape
@@ -144,13 +172,13 @@ def thumbnails(maps: np.ndarray, *, relu: bool = False) -> np.ndarray:
     """
     maps = maps.astype(np.float32, copy=False)
     longest, shortest = max(maps.shape[1:]), min(maps.shape[1:])
-    most = min(LARGEST, max(SMALLEST, int(LARGEST * math.sqrt(64 / len(maps)))))
+    most = min(largest, max(SMALLEST, int(LARGEST * math.sqrt(64 / len(maps)))))
     less = -(-longest // most)
     if less > 1:
         # a thin map keeps its few rows: each axis is averaged only as far as it must be
         across, down = (less if size >= less else 1 for size in (maps.shape[2], maps.shape[1]))
         return np.stack([np.asarray(Image.fromarray(_relu(m, relu)).reduce((across, down))) for m in maps])
-    more = min(max(1, SMALLEST // longest), max(1, LARGEST // max(shortest, 1)))
+    more = min(max(1, SMALLEST // longest), max(1, largest // max(shortest, 1)))
     return _relu(maps, relu).repeat(more, axis=1).repeat(more, axis=2) if more > 1 else _relu(maps, relu)
 
 

@@ -160,7 +160,7 @@ def run_filters(
                 bias=None if bias is None else bias[rows],
             ).output
         )
-    return np.concatenate(planes)
+    return planes[0] if len(planes) == 1 else np.concatenate(planes)
 
 
 def torch_message(arguments: dict[str, Any], input_shape: Shape | None = None) -> str | None:

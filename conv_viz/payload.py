@@ -10,7 +10,7 @@ n      header: JSON, UTF-8, with ``"arrays": [[name, dtype, shape, offset], ...]
 ...    the arrays in C order, each at its offset from here, a multiple of 8
 ====== ======================================================================
 
-dtype is ``f4``, ``f8``, ``i2`` or ``i4``. The size grows with input, weights in
+dtype is ``u1``, ``f4``, ``f8``, ``i2`` or ``i4``. The size grows with input, weights in
 view and output, never with the number of steps.
 """
 
@@ -24,7 +24,7 @@ import numpy as np
 from conv_viz.scene import Scene
 
 MAGIC = b"CVZ1"
-KINDS = ("f4", "f8", "i2", "i4")
+KINDS = ("u1", "f4", "f8", "i2", "i4")
 
 
 def encode(scene: Scene) -> bytes:

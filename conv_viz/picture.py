@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -27,15 +27,27 @@ WHOLE_MACS = 200_000_000  # up to here the whole layer runs, every sample and ev
 WHOLE_NUMBERS = 4_000_000
 
 
-def picture(frame: Frame, view: View | None = None, weights: Weights | None = None) -> bytes:
+class Own(Protocol):
+    """What a user brought to fill the input with: see `conv_viz.own_input.OwnInput`."""
+
+    def sample(self, shape: Shape, number: int = 0) -> np.ndarray:
+        """One sample (C, H, W), float32."""
+
+    def batch(self, shape: Shape) -> np.ndarray:
+        """A whole input (N, C, H, W), float32."""
+
+
+def picture(frame: Frame, view: View | None = None, weights: Weights | None = None, own: Own | None = None) -> bytes:
     """The payload of a frame: the picture, or in words why there is none.
+
+    `own` fills the input instead of what ``frame.fill`` names.
 
     >>> from conv_viz.payload import decode
     >>> arguments = dict(in_channels=1, out_channels=1, kernel_size=9)
     >>> decode(picture(Frame.of(arguments, (1, 1, 5, 5)))).header["problem"]["advice"]
     'Set kernel_size=5.'
     """
-    return encode(_with_example(drawn(frame, view or View(), weights), frame))
+    return encode(_with_example(drawn(frame, view or View(), weights, own), frame))
 
 
 def _with_example(scene: Scene, frame: Frame) -> Scene:
@@ -49,21 +61,23 @@ def _with_example(scene: Scene, frame: Frame) -> Scene:
     return replace(scene, header={**scene.header, "example": told})
 
 
-def drawn(frame: Frame, view: View, weights: Weights | None = None) -> Scene:
+def drawn(frame: Frame, view: View, weights: Weights | None = None, own: Own | None = None) -> Scene:
     """The scene of a frame; an impossible or too large setting has a header only."""
     try:
         head = frame.headline()
     except ConvSpecError as error:
-        return problem_scene(frame, error, view)
+        return problem_scene(frame, error, view, own)
     samples = frame.input_shape[0]
     part = choose(head.spec, head.axes, view, samples)
     if reason := too_large(head, part):
         return Scene({**words(head), "too_large": reason})
     if head.macs <= WHOLE_MACS and head.activations <= WHOLE_NUMBERS:
-        batch = fill_batch(frame.fill, frame.input_shape, frame.seed)
+        shape = frame.input_shape
+        batch = fill_batch(frame.fill, shape, frame.seed) if own is None else own.batch(shape)
         given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
         return scene(run(head.spec, batch, seed=frame.seed, **given), view)
-    sample = _sample(frame.fill, frame.input_shape[1:], frame.seed, part.sample)
+    shape = frame.input_shape[1:]
+    sample = _sample(frame.fill, shape, frame.seed, part.sample) if own is None else own.sample(shape, part.sample)
     used = weights or drawn_weights(head.spec, frame.seed)
     return part_scene(head, part, sample, used.weight, used.bias)
 
@@ -92,11 +106,24 @@ def too_large(head: Headline, part: Part) -> str:
     return f"This layer is not run: {why}. {rest}"
 
 
-def problem_scene(frame: Frame, error: ConvSpecError, view: View) -> Scene:
+def problem_scene(frame: Frame, error: ConvSpecError, view: View, own: Own | None = None) -> Scene:
     """An impossible setting: the rule, one click that mends it, torch's own words.
 
     For who has seen no picture yet the mended layer's is in it, and ``shown`` is its code.
     """
+    header = problem_header(frame, error)
+    changes = frame.mended()
+    if not changes:
+        return Scene(header)
+    mended_frame = replace(frame, arguments=tuple((dict(frame.arguments) | changes).items()))
+    instead = drawn(mended_frame, view, own=own)
+    if "stage" not in instead.header:
+        return Scene(header)
+    return Scene({**header, "stage": instead.header["stage"], "shown": instead.header["code"]}, instead.arrays)
+
+
+def problem_header(frame: Frame, error: ConvSpecError) -> dict[str, Any]:
+    """What is said of an impossible setting: its code, the rule, the fix, torch's own words."""
     arguments = dict(frame.arguments)
     changes = frame.mended()
     problem = {
@@ -105,13 +132,7 @@ def problem_scene(frame: Frame, error: ConvSpecError, view: View) -> Scene:
         "advice": ConvSpecError(error.parameter, "", _plain(changes)).advice,
         "torch": torch_message(arguments, frame.input_shape),
     }
-    header = {"code": write_call(arguments), "problem": problem}
-    if not changes:
-        return Scene(header)
-    instead = drawn(replace(frame, arguments=tuple((arguments | changes).items())), view)
-    if "stage" not in instead.header:
-        return Scene(header)
-    return Scene({**header, "stage": instead.header["stage"], "shown": instead.header["code"]}, instead.arrays)
+    return {"code": write_call(arguments), "problem": problem}
 
 
 def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 // Payload bytes -> scene. The format is described in conv_viz/payload.py, the only place that writes it.
 
-const TYPES = { f4: Float32Array, f8: Float64Array, i2: Int16Array, i4: Int32Array };
+const TYPES = { u1: Uint8Array, f4: Float32Array, f8: Float64Array, i2: Int16Array, i4: Int32Array };
 
 /**
  * Unpack a payload.

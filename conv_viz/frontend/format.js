@@ -54,3 +54,6 @@ function roomFor(size, digits) {
 export function shape(sizes) {
   return sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(", ")})`;
 }
+
+/** Two numbers as from and to: "−0.31 … +0.65". */
+export const range = ([low, high], digits = 2) => `${signed(low, digits)} … ${signed(high, digits)}`;

@@ -15,7 +15,8 @@ export function headline(header) {
   );
 }
 
-function codeLine(code) {
+/** A line of code with a button that copies it. */
+export function codeLine(code) {
   const button = el("button", { type: "button", class: "copy", "aria-label": "copy the code" }, "copy");
   button.addEventListener("click", async () => {
     await copyText(code);

@@ -6,6 +6,9 @@ import streamlit as st
 
 # Not isolated: the stylesheet also narrows the margins of the page around the stage and hides what carries payloads.
 stage_component = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
+gallery_component = st.components.v2.component(
+    "conv_viz.gallery", js="gallery_host.js", css="gallery.css", isolate_styles=False
+)
 feed_component = st.components.v2.component("conv_viz.feed", js="feed.js")
 choices_component = st.components.v2.component("conv_viz.choices", js="choices.js", css="choices.css")
 tensor_component = st.components.v2.component(

@@ -15,6 +15,7 @@ from conv_viz.inputs import FILLS
 from conv_viz.presets import PRESETS, find
 from conv_viz.spec import PADDING_MODES, divisors
 from conv_viz.ui import address
+from conv_viz.ui.own_picture import fills
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _bias() -> None:
 
 
 def _fill() -> None:
-    st.selectbox("fill", FILLS, key="fill", bind="query-params", help="What the input is filled with.")
+    st.selectbox("fill", fills(), key="fill", bind="query-params", help="What the input is filled with.")
 
 
 def _slider(name: str, whole: Whole, label: str | None = None) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -19,14 +21,17 @@ ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill
 <path fill="#e07b1f" d="M6 6h4v4H6z"/></svg>"""
 
 
-def moved(name: str) -> None:
-    """A control of the Layer page was moved, and nothing else runs."""
-    from conv_viz.ui.stage import refresh  # imports torch, after the controls are on the screen
+# Pages that draw another layer without running again, and the module of each with a function `refresh`.
+# In a comment: Streamlit writes a string that stands alone in this script on the page.
+REFRESH = {"Layer": "conv_viz.ui.stage", "Filter an image": "conv_viz.ui.filter_page"}
 
+
+def moved(module: str, name: str) -> None:
+    """A control was moved on a page that can draw another layer alone, and nothing else runs."""
     if noticed(said()):
-        refresh(said(), name)
+        import_module(module).refresh(said(), name)  # imports torch, after the controls are on the screen
     else:
-        st.rerun()  # what stands above the stage about edited weights changes, too
+        st.rerun()  # what stands above the picture about edited weights changes, too
 
 
 st.set_page_config(page_title="conv_viz", page_icon=ICON, layout="wide")
@@ -35,6 +40,7 @@ page = st.navigation(
         st.Page(LAYER, title="Layer", url_path="start", default=True),
         st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
         st.Page(PAGES / "weights.py", title="Weights", url_path="weights"),
+        st.Page(PAGES / "image.py", title="Filter an image", url_path="image"),
         st.Page(PAGES / "solve.py", title="Find a setting", url_path="solve"),
         st.Page(PAGES / "take.py", title="Take it with you", url_path="take"),
     ],
@@ -43,7 +49,7 @@ page = st.navigation(
 with st.sidebar:
     place = st.container()
     fetch_early()
-alone = moved if page.title == "Layer" else None
+alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else None
 with place:
     paste_field(alone)
     st.session_state["frame"] = frame_controls(alone)

@@ -13,6 +13,7 @@ from conv_viz.export.html import other_scenes, page
 from conv_viz.frame import Frame
 from conv_viz.picture import Weights, drawn
 from conv_viz.scene import Scene, View
+from conv_viz.ui.own_picture import own_input
 
 KINDS = {
     "GIF": ("gif", True),
@@ -31,7 +32,7 @@ PREVIEWED = 5  # a preview plays up to a fifth of the frames that an SVG may hav
 
 def pictures(frame: Frame, weights: Weights | None = None) -> None:
     """Draw the choices, the preview and the download for the frame's layer."""
-    scene = drawn(frame, st.session_state.get("view", View()), weights)
+    scene = drawn(frame, st.session_state.get("view", View()), weights, own_input(frame.fill))
     if reason := refusal(scene):
         st.info(reason)
         return

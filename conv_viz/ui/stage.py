@@ -14,6 +14,7 @@ from conv_viz.scene import View
 from conv_viz.ui.components import feed_component, stage_component
 from conv_viz.ui.controls import said, set_controls
 from conv_viz.ui.garbage import leave_imports_alone
+from conv_viz.ui.own_picture import own_input
 from conv_viz.ui.weights import weights_of
 
 KEYS = ("sample", "filter", "channel")
@@ -26,7 +27,7 @@ def stage(frame: Frame) -> None:
     # The count makes the bytes other ones than those that the stage had before it was fed. Nobody reads it.
     count = st.session_state.get("_feeds", 0)
     stage_component(
-        data=picture(frame, current_view(), weights_of(frame)) + count.to_bytes(4, "little"),
+        data=picture(frame, current_view(), weights_of(frame), own_input(frame.fill)) + count.to_bytes(4, "little"),
         key="stage",
         on_look_change=_look,
         on_pin_change=_pin,
@@ -42,7 +43,7 @@ def refresh(frame: Frame, source: str) -> None:
     """
     st.session_state["frame"] = frame
     st.session_state["_feeds"] = st.session_state.get("_feeds", 0) + 1
-    feed_component(data=picture(frame, current_view(), weights_of(frame)), key=f"feed_{source}")
+    feed_component(data=picture(frame, current_view(), weights_of(frame), own_input(frame.fill)), key=f"feed_{source}")
 
 
 def current_view() -> View:

@@ -48,6 +48,10 @@ def test_the_labels_are_the_names_of_the_arguments():
     agrees(at)
 
 
+def test_the_frame_writes_nothing_above_the_page():
+    assert [element.value for element in opened().markdown] == []
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("out_channels", 9), ("kernel_size", 5), ("stride", 3), ("padding", 0), ("padding", 4), ("dilation", 2)],

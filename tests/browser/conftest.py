@@ -36,10 +36,11 @@ LOCAL = ("127.0.0.1", "localhost", "")  # "" is the host of data:, blob: and fil
 
 @dataclass(frozen=True)
 class Server:
-    """A running Streamlit server: where it listens and what it has written."""
+    """A running Streamlit server: where it listens, what it has written, and its process."""
 
     url: str
     log: Path
+    pid: int
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def serving(script: str | Path = "app.py", *arguments: str) -> Iterator[Server]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_healthy(url, process, log)
-            yield Server(url, log)
+            yield Server(url, log, process.pid)
         finally:
             process.terminate()
             try:

@@ -14,8 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from conv_viz import ConvSpec, run
+from conv_viz.filtering import Filters, filtered
+from conv_viz.gallery_scene import Look, gallery_scene
+from conv_viz.images import Picture
 from conv_viz.payload import encode
-from conv_viz.scene import View, scene
+from conv_viz.scene import Scene, View, scene
+from conv_viz.taps import gather, taps
 
 FOLDER = Path(__file__).parent / "fixtures"
 LAYERS = {
@@ -37,13 +41,40 @@ def fixture(name: str) -> str:
     return json.dumps(made) + "\n"
 
 
+GALLERIES = {  # the layer, the picture's kind of numbers, the map that is shown
+    "gallery_bytes": (ConvSpec(5, 4, (3, 2), stride=(2, 1), padding=(1, 0)), np.uint8, 1),
+    "gallery_numbers": (ConvSpec(4, 4, 3, padding=2, groups=2, bias=False, padding_mode="reflect"), np.float32, 3),
+}
+
+
+def gallery_fixture(name: str) -> str:
+    """A gallery without its JPEGs, whose bytes differ between versions of Pillow; with every window in numbers."""
+    spec, kind, chosen = GALLERIES[name]
+    array = (np.arange(3 * 6 * 5) * 37 % 251).reshape(3, 6, 5).astype(kind)
+    picture = Picture(
+        array if kind == np.uint8 else array / 8 - 3, 0 if kind == np.uint8 else -3, 255 if kind == np.uint8 else 28.5
+    )
+    weight = (np.arange(np.prod(spec.weight_shape)) % 5 - 2).reshape(spec.weight_shape).astype(np.float32) / 8
+    bias = np.arange(spec.out_channels, dtype=np.float32) / 2 if spec.bias else None
+    done = filtered(picture, Filters(spec, weight, bias))
+    shown = gallery_scene(done, Look(chosen=chosen))
+    kept = Scene(shown.header, {n: a for n, a in shown.arrays.items() if n not in ("before", "sheet", "after")})
+    height, width = (taps(axis) for axis in spec.axes((spec.in_channels, *picture.size)))
+    reads = spec.channels_of(chosen)
+    padded = gather(done.picture.unit(), height.source, width.source)[reads.start : reads.stop]
+    windows = [[padded[:, h][:, :, w].ravel().tolist() for w in width.window] for h in height.window]
+    made = {"payload": b64encode(encode(kept)).decode(), "windows": windows, "output": done.maps[chosen].tolist()}
+    return json.dumps(made) + "\n"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     stale = []
-    for name in LAYERS:
-        path, text = FOLDER / f"{name}.json", fixture(name)
+    made = {**{name: fixture(name) for name in LAYERS}, **{name: gallery_fixture(name) for name in GALLERIES}}
+    for name, text in made.items():
+        path = FOLDER / f"{name}.json"
         if check:
             stale += [] if path.exists() and path.read_text(encoding="utf-8") == text else [name]
         else:

@@ -1,0 +1,193 @@
+"""The page "Filter an image": the picture through the frame's layer, as a gallery in one component."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from conv_viz.filter_view import filter_view, filters_of, on_picture
+from conv_viz.filtering import TooLarge, in_full, page_of, preview_size
+from conv_viz.frame import Frame
+from conv_viz.gallery_scene import Look
+from conv_viz.images import resized
+from conv_viz.own_input import around_pixel, from_view
+from conv_viz.payload import encode
+from conv_viz.scene import View
+from conv_viz.spec import ConvSpec, ConvSpecError
+from conv_viz.ui.choose_picture import choose_picture
+from conv_viz.ui.components import feed_component, gallery_component
+from conv_viz.ui.controls import said, set_controls
+from conv_viz.ui.downloads import downloads
+from conv_viz.ui.full_resolution import busy, full_resolution, offered
+from conv_viz.ui.garbage import leave_imports_alone
+from conv_viz.ui.own_picture import OWN, Loaded, current_picture, set_own_input
+from conv_viz.ui.shown import Shown, show
+from conv_viz.ui.weights import weights_of
+
+LAYER_PAGE = Path(__file__).parents[2] / "pages" / "layer.py"
+LAYER, NAMED = "the layer's", "named filters"
+COLOURS = {"diverging": "blue – red", "grey": "grey"}
+SCALES = {"each": "for each map", "shared": "for all maps"}
+CACHED = 3  # payloads of a session: going back to what was just seen
+
+
+def filter_page(frame: Frame) -> None:
+    """Show the picture of this session through the frame's layer."""
+    if st.session_state.pop("_to_layer", False):
+        st.switch_page(LAYER_PAGE, query_params={})  # the address comes back with the controls, which hold it all
+    choose_picture()
+    named, look = st.session_state["_looked"] = _look()
+    # The count makes the bytes other ones than those that the gallery had before it was fed. Nobody reads it.
+    count = st.session_state.get("_feeds", 0)
+    gallery_component(
+        data=_payload(frame, named, look) + count.to_bytes(4, "little"),
+        key="gallery",
+        on_map_change=_open_map,
+        on_dark_change=lambda: None,
+        on_fit_change=_fit,
+        on_fix_change=lambda: set_controls(on_picture(said(), _loaded().preview).mended()),
+        on_take_change=lambda: _take(said(), named, look),
+    )
+    leave_imports_alone()
+    shown = _shown(frame, named, look)
+    if shown is not None:  # what cannot run is told by the gallery
+        now = show(shown)
+        downloads(now)
+        full_resolution(now)
+    st.session_state["_offered"] = None if shown is None else offered(shown)
+
+
+def refresh(frame: Frame, source: str) -> None:
+    """Give the gallery that is on the page another layer, from the control `source` that runs alone.
+
+    Where more than the gallery changes, the whole page runs.
+    """
+    st.session_state["frame"] = frame
+    named, look = st.session_state["_looked"]
+    shown = _shown(frame, named, look)
+    if busy() or st.session_state["_offered"] != (None if shown is None else offered(shown)):
+        st.rerun()
+    if shown is not None:
+        show(shown)
+    st.session_state["_feeds"] = st.session_state.get("_feeds", 0) + 1
+    feed_component(data=_payload(frame, named, look), key=f"feed_{source}")
+
+
+def _loaded() -> Loaded:
+    loaded = current_picture()
+    assert loaded is not None, "choose_picture always leaves one"
+    return loaded
+
+
+def _shown(frame: Frame, named: bool, look: Look) -> Shown | None:
+    """What there is to take along; nothing where the layer cannot run."""
+    loaded = _loaded()
+    try:
+        filters = filters_of(frame, named, weights_of(frame))
+        in_full(filters, loaded.preview, look.chosen)
+    except (ConvSpecError, TooLarge):
+        return None
+    return Shown(loaded, filters, look, _filters_key(frame, named))
+
+
+def _filters_key(frame: Frame, named: bool) -> Hashable:
+    """What tells these filters apart from all others."""
+    weights = weights_of(frame)
+    numbers = () if weights is None else (weights.weight, weights.bias)
+    digest = blake2b(b"".join(b"" if n is None else n.tobytes() for n in numbers)).digest()
+    return frame.arguments, frame.seed, named, digest
+
+
+def _look() -> tuple[bool, Look]:
+    """The controls above the gallery, the map that was opened, and the colours of the page."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        named = _one_of(
+            "filters", {LAYER: LAYER, NAMED: NAMED}, "filters", LAYER,
+            "The layer's own, or edges, blur, sharpen and others side by side in the layer's kernel_size.",
+        ) == NAMED  # fmt: skip
+        # Named filters make pictures, and are best looked at as such; a layer's maps are signed numbers.
+        colours = _one_of(
+            "colours", COLOURS, "colours_named" if named else "colours", "grey" if named else "diverging",
+            "Blue is negative, red positive, the background zero; or black the lowest and white the highest value.",
+        )  # fmt: skip
+        scale = _one_of(
+            "scale", SCALES, "scale", "each",
+            "One range of colours for each map shows faint ones, one for all makes them comparable. "
+            "The outermost 1 % of a map's values take the colour of the ends.",
+        )  # fmt: skip
+        relu = st.toggle("ReLU", key="relu", persist_state="session", help="Negative values become zero.")
+    return named, Look(relu, scale, colours, _dark(), st.session_state.get("_map", 0))
+
+
+def _one_of(label: str, options: dict[str, str], key: str, default: str, help: str) -> str:
+    return st.segmented_control(
+        label, list(options), default=default, required=True, key=key, persist_state="session",
+        format_func=options.__getitem__, help=help,
+    )  # fmt: skip
+
+
+def _state(name: str) -> Any:
+    """What the gallery in the browser said last."""
+    return (st.session_state.get("gallery") or {}).get(name)
+
+
+def _dark() -> bool:
+    """The browser knows best; before it has said anything, Streamlit's own guess."""
+    said = _state("dark")
+    return said if isinstance(said, bool) else st.context.theme.type == "dark"
+
+
+def _fit() -> None:
+    """The layer takes the picture's number of channels; the page says so until another picture comes."""
+    loaded = _loaded()
+    set_controls({"in_channels": loaded.preview.channels})
+    st.session_state["_fitted"] = loaded.key
+
+
+def _open_map() -> None:
+    index = _state("map")
+    if isinstance(index, int) and index >= 0:
+        st.session_state["_map"] = index
+
+
+def _payload(frame: Frame, named: bool, look: Look) -> bytes:
+    """The bytes for the browser, from a small cache of this session."""
+    loaded, weights = _loaded(), weights_of(frame)
+    cache: OrderedDict[Any, bytes] = st.session_state.setdefault("_galleries", OrderedDict())
+    fitted = st.session_state.get("_fitted") == loaded.key
+    key = loaded.key, _filters_key(frame, named), look, fitted
+    if key not in cache:
+        shown = filter_view(frame, loaded.preview, loaded.title, named=named, look=look, weights=weights, fitted=fitted)
+        cache[key] = encode(shown)
+    cache.move_to_end(key)
+    while len(cache) > CACHED:
+        cache.popitem(last=False)
+    return cache[key]
+
+
+def _take(frame: Frame, named: bool, look: Look) -> None:
+    """A pixel or a crop goes to the Layer page: it becomes the frame's input."""
+    wanted, spec = _state("take"), ConvSpec(**dict(frame.arguments))
+    maps = filters_of(frame, named, weights_of(frame)).count
+    preview = _loaded().preview
+    seen = resized(preview, *preview_size(spec, preview, len(page_of(look.chosen, maps))))  # as the gallery shows it
+    chosen = from_view(seen, wanted)
+    if chosen is None and isinstance(wanted, dict) and all(isinstance(wanted.get(k), int) for k in ("y", "x")):
+        axes = spec.axes((spec.in_channels, *seen.size))
+        row, column = (min(max(wanted[k], 0), axis.output - 1) for k, axis in zip(("y", "x"), axes, strict=True))
+        chosen = around_pixel(seen, axes, (row, column))
+    if chosen is None:
+        return
+    own, (height, width) = chosen
+    set_own_input(own)
+    set_controls({}, (1, spec.in_channels, height, width), OWN)
+    before = st.session_state.get("view", View())
+    st.session_state["view"] = before if named else replace(before, filter=look.chosen)
+    st.session_state["cell"] = ",".join(map(str, own.cell or ()))  # where the stage begins
+    st.session_state["_to_layer"] = True

@@ -1,0 +1,7 @@
+"""A picture of one's own through the layer: every feature map, and where each of its numbers comes from."""
+
+import streamlit as st
+
+from conv_viz.ui.filter_page import filter_page
+
+filter_page(st.session_state["frame"])
