@@ -17,6 +17,7 @@ from conv_viz.filtering import Filters
 from conv_viz.gallery import Range, value_range
 from conv_viz.headline import FLOAT32, shown_bytes
 from conv_viz.images import Picture, PictureError, to_channels
+from conv_viz.layer import all_cores
 from conv_viz.spec import ConvSpec
 from conv_viz.strips import keep, run_in_strips
 
@@ -29,8 +30,8 @@ READ_NUMBERS = 100_000_000
 UNWATCHED = 60.0
 """Seconds after which a run stops that nobody looks at any more: the window was closed."""
 
-AT_ONCE = threading.BoundedSemaphore(2)
-"""Runs of all visitors at the same time; further ones wait."""
+AT_ONCE = threading.Lock()
+"""One run of all visitors at a time, on all cores; further ones wait."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +125,7 @@ class FullRun:
     def _run(self) -> None:
         read, filters, shown = self._work
         try:
-            with AT_ONCE:
+            with AT_ONCE, all_cores():
                 if not self._tell(0.0):
                     return
                 start = time.perf_counter()

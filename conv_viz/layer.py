@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,8 @@ from conv_viz.code import ARGUMENTS
 from conv_viz.spec import ConvSpec, ConvSpecError, Shape
 
 DTYPES = {np.dtype(np.float32): torch.float32, np.dtype(np.float64): torch.float64}
+THREADS = torch.get_num_threads()
+"""What torch uses by itself on this machine."""
 SMALL = 1_000_000  # numbers in weight and input that a trial run may take
 
 
@@ -303,6 +306,22 @@ def one_thread() -> None:
     The last bit of an output may depend on the number of threads, in torch as here.
     """
     torch.set_num_threads(1)
+
+
+@contextmanager
+def all_cores() -> Iterator[None]:
+    """For work of seconds in a process that otherwise uses `one_thread`: torch's own number of threads again.
+
+    >>> with all_cores():
+    ...     torch.get_num_threads() == THREADS
+    True
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(THREADS)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def forward(spec: ConvSpec, weight: np.ndarray, bias: np.ndarray | None) -> Callable[[np.ndarray], np.ndarray]:
