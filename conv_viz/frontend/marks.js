@@ -103,7 +103,7 @@ export function productNumbers(ctx, theme, [terms, product], [x, y, w, h], ink) 
 /** A colour bar with its ends written. */
 export function colorBar([low, high], scale, label) {
   const stops = Array.from({ length: 17 }, (_, i) => css(scale(low + ((high - low) * i) / 16)));
-  const bar = el("i", { style: `background: linear-gradient(to right, ${stops.join(", ")})` });
+  const bar = el("span", { class: "ramp", style: `background: linear-gradient(to right, ${stops.join(", ")})` });
   const end = (value) => el("span", {}, brief(value, 2));
   return el("div", { class: "bar", title: `colour scale of the ${label}` }, el("span", {}, label), end(low), bar, end(high));
 }

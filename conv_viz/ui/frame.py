@@ -48,7 +48,8 @@ page = st.navigation(
 )
 with st.sidebar:
     place = st.container()
-    fetch_early()
+    if page.title == "Layer":
+        fetch_early()
 alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else None
 with place:
     paste_field(alone)
