@@ -23,7 +23,7 @@ one_thread()
 
 def stage(frame: Frame) -> None:
     """Show the frame's layer."""
-    _keep_in_address()
+    keep_in_address()
     # The count makes the bytes other ones than those that the stage had before it was fed. Nobody reads it.
     count = st.session_state.get("_feeds", 0)
     stage_component(
@@ -76,7 +76,7 @@ def look(change: Mapping[str, int]) -> None:
     st.session_state["view"] = replace(current_view(), **wanted)
 
 
-def _keep_in_address() -> None:
+def keep_in_address() -> None:
     """What is looked at stands in the address too; a change of page drops it there."""
     view = current_view()
     cell = st.session_state.setdefault("cell", st.query_params.get("cell", ""))

@@ -149,7 +149,7 @@ def _waiting_line(news: News) -> None:
     with _line():
         st.markdown(
             f":gray-badge[set aside] Edited weights of shape {as_words(news.waiting)}; {has}. "
-            "They are kept and come back with their shape.",
+            "They come back with their shape.",
             width="content",
         )
         st.button("↩ bring back", key="notice_return", type="tertiary", on_click=_bring_back, args=(latest,))

@@ -11,7 +11,7 @@ from conv_viz.spec import ConvSpec, ConvSpecError
 from conv_viz.tensor import clamped, column_name
 from conv_viz.ui.controls import set_controls
 from conv_viz.ui.garbage import leave_imports_alone
-from conv_viz.ui.stage import current_view, look
+from conv_viz.ui.stage import current_view, keep_in_address, look
 from conv_viz.ui.weights import current_weights
 from conv_viz.ui.weights_desk import Desk
 from conv_viz.ui.weights_edit import editor
@@ -39,6 +39,7 @@ def weights_page(frame: Frame) -> None:
 
 def _page(spec: ConvSpec, seed: int) -> None:
     filter, slice = _chosen(spec)
+    keep_in_address()
     weights = current_weights(spec) or drawn_weights(spec, seed)
     wide = _wide(spec)
 

@@ -284,7 +284,7 @@ def test_another_shape_sets_edits_aside_and_brings_them_back():
     at.slider(key="kernel_size").set_value(5)
     checked(at.run())
     notice = at.markdown[0].value
-    assert "(4, 3, 3, 3)" in notice and "(4, 3, 5, 5)" in notice and "kept" in notice
+    assert "(4, 3, 3, 3)" in notice and "(4, 3, 5, 5)" in notice and "come back" in notice
     at = press(at, "flip")  # and edit this shape too
     at.button(key="notice_return").click()
     checked(at.run())
