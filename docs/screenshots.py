@@ -1,7 +1,8 @@
 """Take the pictures of the README anew: ``make screenshots``.
 
 Starts the app on a free port and writes docs/stage-light.png, stage-dark.png (1280 pixels wide)
-and stage-narrow.png (390 pixels wide, as on a telephone); of the page Weights, weights-light.png and weights-dark.png.
+and stage-narrow.png (390 pixels wide, as on a telephone); of the page Weights, weights-light.png and
+weights-dark.png; of the page Filter an image, image-light.png.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from tests.browser.conftest import ARGUMENTS, serving
 from tests.browser.find_chromium import chromium
 
 DOCS = Path(__file__).resolve().parent
-SHOWN = "[data-testid=stage][data-content], [data-testid=panels][data-content]"  # what each page draws last
+SHOWN = "[data-testid=stage][data-content], [data-testid=panels][data-content], [data-testid=gallery][data-content]"  # what each page draws last
 SHOTS = {  # file: (page, colour scheme, width, height)
     "stage-light.png": ("/", "light", 1280, 900),
     "stage-dark.png": ("/", "dark", 1280, 900),
     "stage-narrow.png": ("/", "light", 390, 844),
     "weights-light.png": ("/weights", "light", 1280, 1120),
     "weights-dark.png": ("/weights", "dark", 1280, 1120),
+    "image-light.png": ("/image?kernel_size=5&padding=2&stride=1&out_channels=9", "light", 1280, 1120),
 }
 MOST_BYTES = 300_000
 START_SECONDS = 60

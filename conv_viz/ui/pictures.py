@@ -32,13 +32,18 @@ PREVIEWED = 5  # a preview plays up to a fifth of the frames that an SVG may hav
 
 def pictures(frame: Frame, weights: Weights | None = None) -> None:
     """Draw the choices, the preview and the download for the frame's layer."""
-    scene = drawn(frame, st.session_state.get("view", View()), weights, own_input(frame.fill))
+    own = own_input(frame.fill)
+
+    def draw(view: View) -> Scene:
+        return drawn(frame, view, weights, own)
+
+    scene = draw(st.session_state.get("view", View()))
     if reason := refusal(scene):
         st.info(reason)
         return
     kind = st.segmented_control("picture", [*KINDS, PAGE], default="GIF", required=True, key="picture_kind")
     if kind == PAGE:
-        _page(scene, lambda view: drawn(frame, view, weights))
+        _page(scene, draw)
         return
     ending, animated = KINDS[kind or "GIF"]
     try:
