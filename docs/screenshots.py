@@ -20,7 +20,8 @@ from tests.browser.conftest import ARGUMENTS, serving
 from tests.browser.find_chromium import chromium
 
 DOCS = Path(__file__).resolve().parent
-SHOWN = "[data-testid=stage][data-content], [data-testid=panels][data-content], [data-testid=gallery][data-content]"  # what each page draws last
+LAST = ("stage", "panels", "gallery")  # what each page draws last
+SHOWN = ", ".join(f"[data-testid={name}][data-content]" for name in LAST)
 SHOTS = {  # file: (page, colour scheme, width, height)
     "stage-light.png": ("/", "light", 1280, 900),
     "stage-dark.png": ("/", "dark", 1280, 900),

@@ -74,7 +74,6 @@ def look(change: Mapping[str, int]) -> None:
     """Look at another sample, filter or channel; the link says so too."""
     wanted = {key: change[key] for key in KEYS if isinstance(change.get(key), int) and change[key] >= 0}
     st.session_state["view"] = replace(current_view(), **wanted)
-    _keep_in_address()  # also from a page without a stage
 
 
 def keep_in_address() -> None:
