@@ -8,6 +8,9 @@ import logging
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+
+from conv_viz.ui.linked import Linked
 
 logger = logging.getLogger("conv_viz")
 
@@ -19,4 +22,6 @@ def sorry(error: Exception) -> bool:
     return True
 
 
-app = st.App(Path(__file__).parent / "conv_viz" / "ui" / "frame.py", on_script_error=sorry)
+app = st.App(
+    Path(__file__).parent / "conv_viz" / "ui" / "frame.py", on_script_error=sorry, middleware=[Middleware(Linked)]
+)

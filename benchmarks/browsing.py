@@ -23,6 +23,7 @@ __all__ = [
     "BARE_ARGUMENTS",
     "GALLERY",
     "ROOT",
+    "appeared",
     "chrome",
     "key_to_change",
     "press",
@@ -39,7 +40,7 @@ GALLERY = "image"  # the app's page "Filter an image"
 CONTENT = {
     APP: "[data-testid=stage][data-content]",
     GALLERY: "[data-testid=gallery][data-content]",
-    BARE: "[data-testid=stMarkdown] >> text=/value \\d+/",
+    BARE: "[data-testid=stMain] [data-testid=stSlider]",  # the text is there before it
 }
 # Streamlit's own setting, not the one of this project, which the bare app would find in the folder that it runs in.
 BARE_ARGUMENTS = ("--runner.postScriptGC", "true")
@@ -49,6 +50,7 @@ CHANGES = {
     GALLERY: "[data-testid=gallery]",
     BARE: "[data-testid=stMain] [data-testid=stElementContainer]",
 }
+VISIBLE = "(selector) => document.querySelector(selector)?.getClientRects().length"
 SETTLED = 0.25  # seconds between two presses: the end of one run must not meet the next
 
 # Both clocks run in the page, from the key's own event to the end of the task that changed the picture.
@@ -87,10 +89,14 @@ def window(browser: Browser) -> Page:
 
 
 def shown(page: Page, script: str, seconds: float = 60) -> Locator:
-    """Wait for what the script shows last: the stage, or the bare app's text."""
-    content = page.locator(CONTENT[script]).first
-    content.wait_for(timeout=1000 * seconds)
-    return content
+    """Wait for what the script shows last: the stage, or the bare app's slider."""
+    return appeared(page, CONTENT[script], seconds)
+
+
+def appeared(page: Page, selector: str, seconds: float = 60) -> Locator:
+    """Wait for an element, looking at every frame: a locator's own wait looks twice a second in the end."""
+    page.wait_for_function(VISIBLE, arg=selector, polling="raf", timeout=1000 * seconds)
+    return page.locator(selector).first
 
 
 def press(page: Page, script: str, key: str, name: str = "height") -> float:

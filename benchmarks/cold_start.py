@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from browsing import APP, BARE, BARE_ARGUMENTS, chrome, serving, shown, verdict, window
+from browsing import APP, BARE, BARE_ARGUMENTS, appeared, chrome, serving, shown, verdict, window
 from playwright.sync_api import Browser
 
 FIRST, SECOND, EXTRA = 1.15, 1.3, 0.3
@@ -28,7 +28,7 @@ def start(browser: Browser, script: str) -> dict[str, float]:
     with serving(script, *(BARE_ARGUMENTS if script == BARE else ())) as server:
         page = window(browser)
         page.goto(server.url, wait_until="commit")
-        page.locator("[data-testid=stElementContainer]").first.wait_for()
+        appeared(page, "[data-testid=stElementContainer]")
         taken["first element"] = time.perf_counter() - begin
         shown(page, script)
         taken["whole page"] = time.perf_counter() - begin

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from pathlib import Path
 
@@ -155,9 +154,3 @@ def test_what_it_cannot_read_is_refused(text: str, said: str, tmp_path: Path) ->
 def test_a_module_that_loads_others_later_is_refused(name: str) -> None:
     with pytest.raises(BundleError, match=r"not known here: .*import"):
         bundle(name)
-
-
-def test_the_modules_that_are_fetched_early_are_those_of_the_stage() -> None:
-    listed = re.search(r"const STAGE = \[(.*?)\];", (FRONTEND / "feed.js").read_text(encoding="utf-8"), re.DOTALL)
-    assert listed
-    assert sorted(re.findall(r'"(.+?)"', listed[1])) == sorted(module.name for module in ordered("streamlit.js"))
