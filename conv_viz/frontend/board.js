@@ -13,7 +13,7 @@ import { productLines } from "./words.js";
 
 export class Board {
   /** @param {{onFilter, onPage?}} events a filter (position in view) was chosen; another part of the layer is wanted */
-  constructor(scene, theme, width, filter, events) {
+  constructor(scene, theme, width, filter, events, before) {
     Object.assign(this, { scene, theme, events, filter });
     const { padded, output, weight } = scene.arrays;
     this.size = layout({
@@ -30,8 +30,8 @@ export class Board {
     const rows = el("div", { class: "rows" }, ...this.titles(), ...this.rows.flatMap((row) => row.cells), this.total);
     const side = this.outputSide();
     this.sheets = [
-      new Sheet(rows, this.rows.flatMap(({ plane, slice, products }) => (this.size.product ? [plane, slice, products] : [plane, slice]))),
-      new Sheet(side, [this.output, ...this.maps.map((m) => m.map)]),
+      new Sheet(rows, this.rows.flatMap(({ plane, slice, products }) => (this.size.product ? [plane, slice, products] : [plane, slice])), before?.sheets[0]),
+      new Sheet(side, [this.output, ...this.maps.map((m) => m.map)], before?.sheets[1]),
     ];
     this.root = el("div", { class: `board${this.size.folded ? " folded" : this.size.product ? "" : " lean"}` }, rows, side);
     this.choose(filter);

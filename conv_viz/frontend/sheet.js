@@ -3,12 +3,15 @@
 import { el } from "./dom.js";
 
 export class Sheet {
-  /** @param {HTMLElement} content holds the roots of the grids @param {CellGrid[]} grids */
-  constructor(content, grids) {
+  /**
+   * @param {HTMLElement} content holds the roots of the grids @param {CellGrid[]} grids
+   * @param {Sheet} [before] the sheet that this one takes the place of: a new canvas costs the browser two frames
+   */
+  constructor(content, grids, before) {
     this.content = content;
     this.grids = grids;
-    this.base = el("canvas", { class: "base", "aria-hidden": "true" });
-    this.over = el("canvas", { class: "over", "aria-hidden": "true" });
+    this.base = before?.base ?? el("canvas", { class: "base", "aria-hidden": "true" });
+    this.over = before?.over ?? el("canvas", { class: "over", "aria-hidden": "true" });
     content.classList.add("sheet");
     content.prepend(this.base, this.over);
     this.layers = { base: this.base.getContext("2d"), over: this.over.getContext("2d") };

@@ -123,11 +123,12 @@ export class View {
     this.board = new Board(this.scene, this.theme, this.width, this.filter, {
       onFilter: (filter) => this.choose(filter),
       onPage: this.host.onLook && ((change) => this.host.onLook(change)),
-    });
+    }, this.board);
     const focus = this.boardSlot.matches(":focus-within");
     this.boardSlot.replaceChildren(this.board.root);
     if (focus) this.boardSlot.querySelector(`[aria-label="${held}"]`)?.focus({ preventScroll: true });
     this.transport.root.hidden = false;
+    this.draw(); // the words, on whose lengths the places of the grids depend
     this.board.place();
     this.draw();
     this.run();

@@ -1,4 +1,4 @@
-"""The components as Streamlit knows them. Without torch: those of the Layer page are fetched while it is imported."""
+"""The components as Streamlit knows them. Without torch, which not every page needs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,3 @@ tensor_component = st.components.v2.component(
 panels_component = st.components.v2.component(
     "conv_viz.panels", js="panels.js", css="weights.css", isolate_styles=False
 )
-
-
-def fetch_early() -> None:
-    """Let the browser fetch the stage's modules now: before it is busy with the controls, and before torch is there."""
-    feed_component(data=b"", key="feed_early")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from conv_viz.ui.components import fetch_early
 from conv_viz.ui.controls import frame_controls, said
 from conv_viz.ui.paste import paste_field
 from conv_viz.ui.weights import notice, noticed
@@ -46,12 +45,8 @@ page = st.navigation(
     ],
     position="top",
 )
-with st.sidebar:
-    place = st.container()
-    if page.title == "Layer":
-        fetch_early()
 alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else None
-with place:
+with st.sidebar:
     paste_field(alone)
     st.session_state["frame"] = frame_controls(alone)
 notice(st.session_state["frame"], brief=page.title == "Weights")

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
-from conv_viz.export.bundle import FRONTEND, BundleError, bundle
+from conv_viz.export.bundle import FRONTEND, bundle
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+_bundle = cache(bundle)
 MODULE = re.compile(r"/_stcore/bidi-components/conv_viz\.[a-z]+/([a-z]+\.js)$")
 
 
@@ -39,20 +40,12 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def linked(path: str) -> str | None:
-    """The text for the path of a request; None where it asks for something else, or for what is not linked.
+    """The text for the path of a request; None where it asks for something else.
 
     >>> "export default" in linked("/_stcore/bidi-components/conv_viz.stage/streamlit.js")
     True
-    >>> linked("/_stcore/bidi-components/conv_viz.feed/feed.js") is None  # imports while it runs
+    >>> linked("/_stcore/bidi-components/conv_viz.stage/stage.css") is None
     True
     """
     asked = MODULE.search(path)
-    return _text(asked[1]) if asked and (FRONTEND / asked[1]).is_file() else None
-
-
-@cache
-def _text(entry: str) -> str | None:
-    try:
-        return bundle(entry)
-    except BundleError:
-        return None
+    return _bundle(asked[1]) if asked and (FRONTEND / asked[1]).is_file() else None

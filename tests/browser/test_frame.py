@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -181,3 +182,11 @@ def test_impossible_setting_is_announced_and_mended_in_one_click(server: Server,
     problem.get_by_role("button", name="Set kernel_size=5").click()
     expect(problem).to_have_count(0)
     expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=5)")
+
+
+def test_the_stage_comes_as_one_module(server: Server, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    LayerPage.open(page, server.url)
+    modules = [path.rsplit("/", 1)[-1] for path in asked if "/conv_viz.stage/" in path and path.endswith(".js")]
+    assert modules == ["streamlit.js"]

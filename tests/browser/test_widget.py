@@ -212,5 +212,6 @@ def test_colours_are_those_of_the_page(open_page: Callable[..., Page], module: n
     expect(shown.stage).to_have_attribute("data-theme", "dark")
     assert violations(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(300)  # the stage sees the new width in one of the next frames
     expect(shown.grid("output")).to_be_visible()
     assert overflow(page) == {"page": 0, "stage": 0}

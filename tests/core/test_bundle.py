@@ -11,8 +11,7 @@ import pytest
 from conv_viz.export.bundle import FRONTEND, BundleError, bundle, ordered
 from tests.js.run import node
 
-STREAMLIT_ONLY = {"feed.js"}  # loads the other component's modules when it runs
-MODULES = sorted({path.name for path in FRONTEND.glob("*.js")} - STREAMLIT_ONLY)
+MODULES = sorted({path.name for path in FRONTEND.glob("*.js")})
 STARTS_ITSELF = {"standalone.js"}  # needs a page, and exports nothing
 
 FORMS = {
@@ -148,9 +147,3 @@ def test_what_it_cannot_read_is_refused(text: str, said: str, tmp_path: Path) ->
     with pytest.raises(BundleError, match=r"main\.js") as caught:
         bundle("main.js", tmp_path)
     assert said in str(caught.value)
-
-
-@pytest.mark.parametrize("name", sorted(STREAMLIT_ONLY))
-def test_a_module_that_loads_others_later_is_refused(name: str) -> None:
-    with pytest.raises(BundleError, match=r"not known here: .*import"):
-        bundle(name)
