@@ -30,13 +30,23 @@ export class Sheet {
     if (layout === this.layout) return false;
     this.layout = layout;
     this.scale = scale;
-    for (const canvas of [this.base, this.over]) {
-      canvas.width = Math.floor(box.width * scale); // not up: a fraction too wide would make the page scroll
-      canvas.height = Math.floor(box.height * scale);
-      canvas.style.width = `${canvas.width / scale}px`;
-      canvas.style.height = `${canvas.height / scale}px`;
-    }
+    // not up: a fraction too wide would make the page scroll
+    for (const context of Object.values(this.layers)) fit(context, Math.floor(box.width * scale), Math.floor(box.height * scale), scale);
     this.grids.forEach((grid, i) => grid.moveTo(places[i]));
     return true;
   }
+}
+
+/** An empty canvas of this size. One that has it is wiped: setting its size would take new memory for it. */
+function fit(context, width, height, scale) {
+  const { canvas } = context;
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  } else {
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+  }
+  canvas.style.width = `${width / scale}px`;
+  canvas.style.height = `${height / scale}px`;
 }
