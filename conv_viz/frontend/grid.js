@@ -1,4 +1,4 @@
-// A grid of cells, drawn on the sheet that it lies on: a base that is painted once per picture, and marks per frame.
+// A grid of cells, drawn on the sheet that it lies on: a base that is painted once per picture, and marks over it per frame.
 import { css, inkOn, mix } from "./color.js";
 import { el } from "./dom.js";
 import { hit, NUMBERS_FROM } from "./geometry.js";
@@ -57,17 +57,33 @@ export class CellGrid {
     if (unread) this.hatch(ctx, theme, unread);
     if (text && w >= NUMBERS_FROM && h >= 14) this.numbers(ctx, theme, text, shade);
     ctx.globalAlpha = 1;
+    if (!this.sheet.placing) this.show();
   }
 
   /** Take the base away. */
   erase() {
     this.look = null;
-    if (this.at) this.begin("base");
+    if (!this.at) return;
+    this.begin("base");
+    this.show();
   }
 
   /** Draw fresh marks: (ctx) => void, origin at the first cell. */
   draw(paint) {
-    if (this.at) paint(this.begin("over"));
+    if (this.at) paint(this.show());
+  }
+
+  /** Put the base on the page, without marks. */
+  show() {
+    const ctx = this.begin("shown");
+    const { scale, layers } = this.sheet;
+    const [x, y] = this.at.map((edge) => edge * scale);
+    const [w, h] = [this.width, this.height].map((side) => Math.ceil((side + 2 * MARGIN) * scale));
+    ctx.save();
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.drawImage(layers.base.canvas, x, y, w, h, x, y, w, h);
+    ctx.restore();
+    return ctx;
   }
 
   /** Frame of one cell or of a block of cells, in CSS pixels: [x, y, w, h]. */

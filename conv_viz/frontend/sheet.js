@@ -1,20 +1,22 @@
-// Two canvases behind a part of the page, on which every grid inside it is drawn: a base, and the marks over it.
-// To the browser each canvas is a layer of its own, and thirty of them cost more than all that is drawn on them.
+// One canvas behind a part of the page, on which every grid inside it is drawn, and a second one off the page for what is
+// under the marks. To the browser each canvas on the page is a layer that it takes up again at every change of the page:
+// thirty of them cost more than all that is drawn on them.
 import { el } from "./dom.js";
 
 export class Sheet {
   /**
    * @param {HTMLElement} content holds the roots of the grids @param {CellGrid[]} grids
-   * @param {Sheet} [before] the sheet that this one takes the place of: a new canvas costs the browser two frames
+   * @param {Sheet} [before] the sheet that this one takes the place of: its canvases are used again
    */
   constructor(content, grids, before) {
     this.content = content;
     this.grids = grids;
-    this.base = before?.base ?? el("canvas", { class: "base", "aria-hidden": "true" });
-    this.over = before?.over ?? el("canvas", { class: "over", "aria-hidden": "true" });
+    this.layers = before?.layers ?? {
+      base: new OffscreenCanvas(1, 1).getContext("2d"),
+      shown: el("canvas", { "aria-hidden": "true" }).getContext("2d"),
+    };
     content.classList.add("sheet");
-    content.prepend(this.base, this.over);
-    this.layers = { base: this.base.getContext("2d"), over: this.over.getContext("2d") };
+    content.prepend(this.layers.shown.canvas);
     for (const grid of grids) grid.sheet = this;
   }
 
@@ -31,14 +33,20 @@ export class Sheet {
     this.layout = layout;
     this.scale = scale;
     // not up: a fraction too wide would make the page scroll
-    for (const context of Object.values(this.layers)) fit(context, Math.floor(box.width * scale), Math.floor(box.height * scale), scale);
+    const [width, height] = [box.width, box.height].map((side) => Math.max(1, Math.floor(side * scale)));
+    for (const context of Object.values(this.layers)) fit(context, width, height);
+    Object.assign(this.layers.shown.canvas.style, { width: `${width / scale}px`, height: `${height / scale}px` });
+    this.placing = true; // each look at a canvas that has changed copies all of it: one look for all grids
     this.grids.forEach((grid, i) => grid.moveTo(places[i]));
+    this.placing = false;
+    this.layers.shown.setTransform(1, 0, 0, 1, 0, 0);
+    this.layers.shown.drawImage(this.layers.base.canvas, 0, 0);
     return true;
   }
 }
 
 /** An empty canvas of this size. One that has it is wiped: setting its size would take new memory for it. */
-function fit(context, width, height, scale) {
+function fit(context, width, height) {
   const { canvas } = context;
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
@@ -47,6 +55,4 @@ function fit(context, width, height, scale) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
   }
-  canvas.style.width = `${width / scale}px`;
-  canvas.style.height = `${height / scale}px`;
 }

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-# The part of the sheet's upper canvas that lies on a grid.
+# The part of the sheet's canvas that lies on a grid.
 CUT_OUT = """(grid) => {
-  const over = grid.closest(".sheet").querySelector("canvas.over");
+  const over = grid.closest(".sheet").querySelector(":scope > canvas");
   const [inner, outer] = [grid, over].map((node) => node.getBoundingClientRect());
   const scale = over.width / outer.width;
   const cut = document.createElement("canvas");
