@@ -70,12 +70,17 @@ class WeightsPage:
         self.page.mouse.click(x, y)
 
     def type(self, text: str) -> None:
-        """Type a number into the selected cell and leave it with Enter."""
+        """Type a number into the selected cell and leave it with Enter, as fast as a hand can.
+
+        The table comes after the picture: until the run is over it may be drawn anew, and close the field.
+        """
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
         self.page.keyboard.press(text[0])
         field = self.page.locator("#portal input")  # opens with the first key, and may miss keys until then
         expect(field).to_have_value(text[0])
         self.page.keyboard.type(text[1:])
         expect(field).to_have_value(text)
+        self.page.wait_for_timeout(200)  # the table hears of the last key a little later than the field shows it
         self.changes(lambda: self.page.keyboard.press("Enter"))
 
     def point(self, filter: int, slice: int, blocks: tuple[int, int]) -> None:
