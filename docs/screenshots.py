@@ -30,7 +30,7 @@ SHOTS = {  # file: (page, colour scheme, width, height)
     "weights-dark.png": ("/weights", "dark", 1280, 1120),
     "image-light.png": ("/image?kernel_size=5&padding=2&stride=1&out_channels=9", "light", 1280, 1120),
 }
-MOST_BYTES = 300_000
+MOST_BYTES = 350_000
 START_SECONDS = 60
 SETTLED = 1000  # ms for fonts, and for the last change of the layout
 
