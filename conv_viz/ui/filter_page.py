@@ -25,8 +25,8 @@ from conv_viz.ui.components import feed_component, gallery_component
 from conv_viz.ui.controls import said, set_controls
 from conv_viz.ui.downloads import downloads
 from conv_viz.ui.full_resolution import busy, full_resolution, offered
-from conv_viz.ui.garbage import leave_imports_alone
-from conv_viz.ui.own_picture import OWN, Loaded, current_picture, set_own_input
+from conv_viz.ui.garbage import give_back_memory, leave_imports_alone
+from conv_viz.ui.own_picture import OWN, Loaded, current_picture, fresh, set_own_input
 from conv_viz.ui.shown import Shown, show
 from conv_viz.ui.weights import weights_of
 
@@ -61,6 +61,8 @@ def filter_page(frame: Frame) -> None:
         downloads(now)
         full_resolution(now)
     st.session_state["_offered"] = None if shown is None else offered(shown)
+    if fresh():
+        give_back_memory()  # that of the picture before it, and of decoding this one
 
 
 def refresh(frame: Frame, source: str) -> None:

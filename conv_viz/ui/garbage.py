@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import sys
 
@@ -19,3 +20,11 @@ def leave_imports_alone() -> None:
     if len(sys.modules) != _modules:
         gc.freeze()  # without a collection before, which would hold back the first picture
         _modules = len(sys.modules)
+
+
+def give_back_memory() -> None:
+    """Return free memory to the system where the C library can: glibc keeps a good part of a large picture."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim:
+        trim(0)

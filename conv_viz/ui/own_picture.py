@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # Pillow is imported with the first picture, not with the fra
     from conv_viz.own_input import OwnInput
 
 OWN = "own picture"
-PICTURE, BROUGHT, CROP = "_picture", "_brought", "_own_input"
+PICTURE, BROUGHT, CROP, FRESH = "_picture", "_brought", "_own_input", "_fresh_picture"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +83,12 @@ def take_picture(loaded: Loaded) -> None:
     st.session_state[PICTURE] = loaded
     if loaded.own:
         st.session_state[BROUGHT] = loaded
+        st.session_state[FRESH] = True
+
+
+def fresh() -> bool:
+    """Whether the picture was brought since this was asked last."""
+    return st.session_state.pop(FRESH, False)
 
 
 def brought_picture() -> Loaded | None:
