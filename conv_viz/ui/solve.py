@@ -61,6 +61,7 @@ def _keep(frame: Frame) -> list[str]:
         format_func=lambda name: f"{name}={fixed.get(name)}",
         key="keep",
         help="Only settings with these values of the frame.",
+        width="stretch",  # a row too long for a small screen breaks
     )
 
 

@@ -48,7 +48,7 @@ def test_axe_finds_nothing_serious(scheme: str, server: Server, open_page: Calla
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 900, 390])
 def test_nothing_is_wider_than_the_window(width: int, server: Server, open_page: Callable[..., Page]) -> None:
     page = open_page(viewport={"width": width, "height": 900})
     for query in ("", "in_channels=8&out_channels=16&height=64&width=64&kernel_size=11", IMPOSSIBLE):

@@ -296,3 +296,12 @@ def test_first_request_of_a_fresh_server(fresh_server: Callable[..., Server], pa
     opened(page, fresh_server().url, "?out_channels=5")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(page.get_by_role("group", name="feature maps").get_by_role("button")).to_have_count(5)
+
+
+def test_on_a_telephone_the_picture_has_the_whole_width(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page(viewport={"width": 390, "height": 844})
+    opened(page, server.url)
+    picture, maps = (page.get_by_test_id("gallery").locator(part).bounding_box() for part in (".viewer", ".tiles"))
+    assert picture and maps
+    assert picture["width"] > 330
+    assert maps["y"] > picture["y"] + picture["height"]
