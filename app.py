@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from conv_viz.ui.kept import Kept
 from conv_viz.ui.linked import Linked
 
 logger = logging.getLogger("conv_viz")
@@ -23,5 +24,7 @@ def sorry(error: Exception) -> bool:
 
 
 app = st.App(
-    Path(__file__).parent / "conv_viz" / "ui" / "frame.py", on_script_error=sorry, middleware=[Middleware(Linked)]
+    Path(__file__).parent / "conv_viz" / "ui" / "frame.py",
+    on_script_error=sorry,
+    middleware=[Middleware(Kept), Middleware(Linked)],
 )

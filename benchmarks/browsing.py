@@ -6,7 +6,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
@@ -14,14 +14,14 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # for the fixtures of the browser tests
 
-from tests.browser.conftest import ARGUMENTS, serving  # noqa: E402  needs the path above
+from tests.browser.conftest import ARGUMENTS, Server, serving  # noqa: E402  needs the path above
 from tests.browser.find_chromium import chromium  # noqa: E402
 
 __all__ = [
     "APP",
     "BARE",
-    "BARE_ARGUMENTS",
     "GALLERY",
+    "QUICK",
     "ROOT",
     "appeared",
     "chrome",
@@ -30,26 +30,28 @@ __all__ = [
     "quantile",
     "serving",
     "shown",
+    "started",
     "verdict",
     "window",
 ]
 
 APP = "app.py"
-BARE = "benchmarks/bare_app.py"
+BARE = "bare app"  # bare_app.py on Streamlit as pip installs it
+QUICK = "bare, quick server"  # the same on Streamlit with the libraries that make it faster, as the app has it
 GALLERY = "image"  # the app's page "Filter an image"
 CONTENT = {
     APP: "[data-testid=stage][data-content]",
     GALLERY: "[data-testid=gallery][data-content]",
     BARE: "[data-testid=stMain] [data-testid=stSlider]",  # the text is there before it
 }
-# Streamlit's own setting, not the one of this project, which the bare app would find in the folder that it runs in.
-BARE_ARGUMENTS = ("--runner.postScriptGC", "true")
+CONTENT[QUICK] = CONTENT[BARE]
 # Not the whole of the bare page: the number above its thumb moves without the server.
 CHANGES = {
     APP: "[data-testid=stage]",
     GALLERY: "[data-testid=gallery]",
     BARE: "[data-testid=stMain] [data-testid=stElementContainer]",
 }
+CHANGES[QUICK] = CHANGES[BARE]
 VISIBLE = "(selector) => document.querySelector(selector)?.getClientRects().length"
 SETTLED = 0.25  # seconds between two presses: the end of one run must not meet the next
 
@@ -69,6 +71,15 @@ WATCH = """(element) => {
     setTimeout(() => resolve(null), 15000);
   });
 }"""
+
+
+def started(name: str) -> AbstractContextManager[Server]:
+    """The server of the app or of a bare one, until the block ends."""
+    if name == APP:
+        return serving(APP)
+    # Streamlit's own setting, not the one of this project, which it would find in the folder that it runs in.
+    bare = ("benchmarks/bare_app.py", "--runner.postScriptGC", "true")
+    return serving(*bare) if name == QUICK else serving(*bare, streamlit=("benchmarks/plain_streamlit.py",))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from browsing import APP, BARE, BARE_ARGUMENTS, GALLERY, chrome, press, quantile, serving, shown, verdict, window
+from browsing import APP, BARE, GALLERY, chrome, press, quantile, shown, started, verdict, window
 from decode import photograph
 from playwright.sync_api import Page
 
@@ -39,8 +39,8 @@ def main(presses: int) -> int:
     taken: dict[str, list[float]] = {GALLERY: [], BARE: []}
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(APP) as app,
-        serving(BARE, *BARE_ARGUMENTS) as bare,
+        started(APP) as app,
+        started(BARE) as bare,
         chrome() as browser,
     ):
         pages = {GALLERY: window(browser), BARE: window(browser)}

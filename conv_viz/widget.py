@@ -7,7 +7,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from conv_viz.export.bundle import bundle, styles
+from conv_viz.bundle import bundle, styles
 from conv_viz.export.html import other_scenes, page
 from conv_viz.notebook import still_picture
 from conv_viz.payload import encode

@@ -10,7 +10,7 @@ from hashlib import sha256
 from html import escape
 from itertools import islice, product, starmap
 
-from conv_viz.export.bundle import bundle, styles
+from conv_viz.bundle import bundle, styles
 from conv_viz.payload import encode
 from conv_viz.scene import MAX_CHANNELS, Scene, View, choose
 from conv_viz.spec import ConvSpec

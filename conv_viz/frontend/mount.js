@@ -9,6 +9,7 @@ import { el } from "./dom.js";
 export function mount(View) {
   const views = new WeakMap();
   return ({ parentElement, data, setStateValue, setTriggerValue }) => {
+    if (!data) return undefined; // fetched ahead, see ui/starting.py
     let mounted = views.get(parentElement);
     if (!mounted) {
       const root = el("section");

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
-from conv_viz.export.bundle import FRONTEND, bundle
+from conv_viz.bundle import FRONTEND, bundle
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

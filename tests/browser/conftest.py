@@ -44,13 +44,15 @@ class Server:
 
 
 @contextmanager
-def serving(script: str | Path = "app.py", *arguments: str) -> Iterator[Server]:
+def serving(
+    script: str | Path = "app.py", *arguments: str, streamlit: tuple[str, ...] = ("-m", "streamlit")
+) -> Iterator[Server]:
     """``streamlit run script`` on a free port of this machine, until the block ends."""
     port = _free_port()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "server.log")
         command = [
-            *(sys.executable, "-m", "streamlit", "run", str(script)),
+            *(sys.executable, *streamlit, "run", str(script)),
             *("--server.port", str(port)),
             *("--server.address", "127.0.0.1"),
             *("--server.headless", "true"),

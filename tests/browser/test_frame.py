@@ -34,6 +34,21 @@ def test_first_request_of_a_fresh_server(
     problems[:] = [p for p in problems if not re.search(r"404 \(Not Found\) \(.*/layer/_stcore/[a-z-]+\)$", p)]
 
 
+def test_the_first_visitor_is_told_what_is_waited_for(fresh_server: Callable[..., Server], page: Page) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.rsplit("/", 1)[1]))
+    page.goto(fresh_server().url)
+    waiting = page.get_by_text("Starting torch")
+    expect(waiting).to_be_visible(timeout=30_000)
+    assert page.get_by_test_id("stage").count() == 0  # nothing that looks like a picture
+    expect(page.get_by_test_id("stage")).to_have_attribute("data-content", re.compile("."), timeout=30_000)
+    expect(waiting).to_have_count(0)
+    assert fetched.count("streamlit.js") == 1  # fetched ahead, and not again
+    page.reload()
+    expect(page.get_by_test_id("stage")).to_be_visible()
+    expect(waiting).to_have_count(0)
+
+
 def test_every_slider_moves_the_layer(server: Server, page: Page) -> None:
     shown = LayerPage.open(page, f"{server.url}/?{ROOMY}")
     expect(shown.code).to_have_text(ROOMY_CODE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conv_viz.export.bundle import FRONTEND, BundleError, bundle, ordered
+from conv_viz.bundle import FRONTEND, BundleError, bundle, ordered
 from tests.js.run import node
 
 MODULES = sorted({path.name for path in FRONTEND.glob("*.js")})

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conv_viz import ConvSpec, run
+from conv_viz.bundle import FRONTEND
 from conv_viz.export import html
-from conv_viz.export.bundle import FRONTEND
 from conv_viz.export.html import left_out, other_scenes, page
 from conv_viz.frame import Frame
 from conv_viz.inputs import fill_batch

@@ -14,7 +14,7 @@ from traitlets import TraitError
 
 import conv_viz
 from conv_viz import ConvSpec, ConvSpecError, run, show
-from conv_viz.export.bundle import FRONTEND
+from conv_viz.bundle import FRONTEND
 from conv_viz.payload import decode
 from conv_viz.scene import Scene
 from conv_viz.subject import Subject

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-FRONTEND = Path(__file__).parents[1] / "frontend"
+FRONTEND = Path(__file__).parent / "frontend"
 
 NAME = r"[A-Za-z_$][\w$]*"
 IMPORT = re.compile(
