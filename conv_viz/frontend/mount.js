@@ -21,14 +21,28 @@ export function mount(View) {
     Object.assign(mounted.host, { set: setStateValue, trigger: setTriggerValue });
     if (data instanceof Uint8Array && !equal(data, mounted.bytes)) {
       mounted.bytes = data.slice();
-      mounted.view.update(data);
-    } else mounted.view.build(); // same picture: the theme has changed
+      mounted.fresh = true;
+    }
+    show(mounted);
     return () => {
+      cancelAnimationFrame(mounted.waiting);
       mounted.view.destroy();
       mounted.view.root.remove();
       views.delete(parentElement);
     };
   };
+}
+
+/** Views measure where they are; styles can come later than modules, and are waited for. */
+function show(mounted) {
+  const { view, bytes, fresh } = mounted;
+  cancelAnimationFrame(mounted.waiting);
+  if (!getComputedStyle(view.root).getPropertyValue("--cv-styled")) {
+    mounted.waiting = requestAnimationFrame(() => show(mounted));
+  } else if (fresh) {
+    mounted.fresh = false;
+    view.update(bytes);
+  } else view.build(); // same picture: the theme has changed
 }
 
 function equal(a, b) {

@@ -36,13 +36,12 @@ def _wish(frame: Frame) -> Choices:
     if what == FOR[1]:
         with wish:
             divisor = st.selectbox("divided by", DIVISORS, key="divided_by", bind="query-params", width=WIDTH)
-            keep = _keep(frame)
-        return any_size(frame, divisor, keep)
+        return any_size(frame, divisor, _keep(frame))
     *_, height, width = frame.input_shape
     with wish:
         size = _size("from", "input size", (height, width))
         wanted = _size("to", "wanted size", _output(frame))
-        keep = _keep(frame)
+    keep = _keep(frame)
     before, after = read_pair(size), read_pair(wanted)
     if max(before) > INPUT["height"].limit:
         raise SolveError(
@@ -53,6 +52,7 @@ def _wish(frame: Frame) -> Choices:
 
 
 def _keep(frame: Frame) -> list[str]:
+    """A row of its own: beside the fields it would scroll instead of breaking."""
     fixed = fixable(frame)
     return st.pills(
         "keep as it is",
@@ -61,7 +61,6 @@ def _keep(frame: Frame) -> list[str]:
         format_func=lambda name: f"{name}={fixed.get(name)}",
         key="keep",
         help="Only settings with these values of the frame.",
-        width="stretch",  # a row too long for a small screen breaks
     )
 
 

@@ -29,7 +29,10 @@ def layers(draw):
     """A small layer and an input shape that passes it."""
     groups = draw(st.integers(1, 3))
     mode = draw(st.sampled_from(["zeros", "reflect", "replicate", "circular"]))
-    pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high))  # noqa: E731
+
+    def pair(low: int, high: int) -> st.SearchStrategy:
+        return st.tuples(st.integers(low, high), st.integers(low, high))
+
     stride = draw(pair(1, 3))
     words = ["same", "valid"] if stride == (1, 1) else ["valid"]
     spec = ConvSpec(

@@ -38,7 +38,10 @@ def test_published_calls(case):
 
 @st.composite
 def specs(draw) -> ConvSpec:
-    pair = lambda low, high: st.integers(low, high) | st.tuples(st.integers(low, high), st.integers(low, high))  # noqa: E731
+
+    def pair(low: int, high: int) -> st.SearchStrategy:
+        return st.integers(low, high) | st.tuples(st.integers(low, high), st.integers(low, high))
+
     groups, stride = draw(st.integers(1, 6)), draw(pair(1, 5))
     words = ["valid", "same"] if stride in (1, (1, 1)) else ["valid"]
     return ConvSpec(
