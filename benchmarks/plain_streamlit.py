@@ -7,9 +7,8 @@ It takes them where they are installed; here they cannot be imported.
 
 import sys
 
-sys.modules.update(dict.fromkeys(("httptools", "orjson", "uvloop")))
-
-from streamlit.web.cli import main  # noqa: E402  after the line above
-
 if __name__ == "__main__":
+    sys.modules.update(dict.fromkeys(("httptools", "orjson", "uvloop")))
+    from streamlit.web.cli import main
+
     sys.exit(main())

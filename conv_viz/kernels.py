@@ -15,8 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from conv_viz.spec import ConvSpec
-
 DIRECTIONS = {"right": (0, -1), "left": (0, 1), "down": (-1, 0), "up": (1, 0)}
 """Where the picture moves -> the step (rows, columns) from the centre to the one tap."""
 
@@ -378,33 +376,3 @@ def impulse_response(kernel: np.ndarray, *, flip: bool = False) -> np.ndarray:
     ([[3, 2, 1]], [[1, 2, 3]])
     """
     return np.ascontiguousarray(kernel) if flip else np.ascontiguousarray(kernel[..., ::-1, ::-1])
-
-
-@dataclass(frozen=True)
-class InitBound:
-    """torch's default initialisation of a layer: uniform in -bound .. bound."""
-
-    fan_in: int
-    bound: float
-    text: str
-
-
-def init_bound(spec: ConvSpec) -> InitBound:
-    """The bound ``1 / sqrt(fan_in)`` of weight and bias, and why.
-
-    Source: ``_ConvNd.reset_parameters`` in torch/nn/modules/conv.py: ``kaiming_uniform_``
-    with ``a = sqrt(5)`` is ``sqrt(6 / ((1 + 5) * fan_in))``.
-
-    >>> init_bound(ConvSpec(3, 8, 3)).fan_in, round(init_bound(ConvSpec(3, 8, 3)).bound, 4)
-    (27, 0.1925)
-    """
-    _, width, kh, kw = spec.weight_shape
-    fan_in = width * kh * kw
-    bound = fan_in**-0.5
-    both = "Weights and bias are" if spec.bias else "Weights are"
-    return InitBound(
-        fan_in,
-        bound,
-        f"{both} drawn from U(−1/√fan_in, 1/√fan_in). Each filter reads {width} × {kh} × {kw} = {fan_in} "
-        f"weights (fan_in), so the bound is 1/√{fan_in} = {bound:.4g}.",
-    )

@@ -88,7 +88,8 @@ def mix(a: Color, b: Color, share: float) -> Color:
     >>> mix((0, 0, 0), (255, 255, 255), 0.5)
     (128, 128, 128)
     """
-    return tuple(int(x + (y - x) * share + 0.5) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
+    red, green, blue = (int(x + (y - x) * share + 0.5) for x, y in zip(a, b, strict=True))
+    return red, green, blue
 
 
 def ink_on(color: Color) -> Color:

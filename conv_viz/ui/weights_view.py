@@ -8,8 +8,7 @@ import numpy as np
 import streamlit as st
 
 from conv_viz.edits import Weights
-from conv_viz.initialisation import Histogram, figure, histogram
-from conv_viz.kernels import init_bound
+from conv_viz.initialisation import Histogram, figure, histogram, init_bound
 from conv_viz.payload import encode
 from conv_viz.responses import panels_scene, response
 from conv_viz.spec import ConvSpec

@@ -10,6 +10,7 @@ from scipy import ndimage, signal
 from skimage import color, data, filters
 
 from conv_viz import ConvSpec
+from conv_viz.initialisation import init_bound
 from conv_viz.kernels import (
     KERNELS,
     KernelError,
@@ -17,7 +18,6 @@ from conv_viz.kernels import (
     flip,
     frequency_response,
     impulse_response,
-    init_bound,
     normalise,
     transpose,
 )

@@ -13,8 +13,7 @@ from scipy.signal import convolve2d, correlate2d
 
 from conv_viz import ConvSpec, kernels
 from conv_viz.edits import Weights
-from conv_viz.initialisation import figure, histogram
-from conv_viz.kernels import init_bound
+from conv_viz.initialisation import figure, histogram, init_bound
 from conv_viz.payload import decode, encode
 from conv_viz.picture import drawn_weights
 from conv_viz.responses import frequency_words, panels_scene, response
