@@ -10,12 +10,12 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from conv_viz.ui.garbage import few_heaps
+from conv_viz import heap
 from conv_viz.ui.kept import Kept
 from conv_viz.ui.linked import Linked
 
 logger = logging.getLogger("conv_viz")
-few_heaps()
+heap.settle()
 
 
 def sorry(error: Exception) -> bool:

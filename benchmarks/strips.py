@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from conv_viz import heap
 from conv_viz.layer import forward
 from conv_viz.spec import ConvSpec
 from conv_viz.strips import keep, run_in_strips
@@ -93,6 +94,7 @@ def main(rounds: int) -> int:
 
 
 if __name__ == "__main__":
+    heap.settle()  # as the app does
     if sys.argv[1:2] == ["--peak"]:
         print(peak(sys.argv[2]))
     else:

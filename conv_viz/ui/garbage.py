@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import sys
-from collections.abc import Callable
 
-M_ARENA_MAX = -8  # of glibc's malloc.h
+from conv_viz import heap
+
 _modules = 0  # how many there were when imports were last set aside
 
 
@@ -24,21 +23,7 @@ def leave_imports_alone() -> None:
         _modules = len(sys.modules)
 
 
-def few_heaps() -> None:
-    """Let threads share two heaps of glibc's. Streamlit runs each script in a new thread; with a heap for each of them,
-    the holes in all those heaps grow with every picture.
-    """
-    if limit := _of_libc("mallopt"):
-        limit(M_ARENA_MAX, 2)
-
-
 def give_back_memory() -> None:
-    """Return free memory to the system where the C library can: glibc keeps a good part of a large picture."""
+    """Collect garbage and return what was free to the system."""
     gc.collect()
-    if trim := _of_libc("malloc_trim"):
-        trim(0)
-
-
-def _of_libc(name: str) -> Callable[..., int] | None:
-    """A function of the C library; None where it has none of that name."""
-    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    heap.give_back()
