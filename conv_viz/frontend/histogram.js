@@ -2,24 +2,23 @@
 import { el } from "./dom.js";
 import { signed } from "./format.js";
 import { at } from "./lookup.js";
+import { Paper } from "./paper.js";
 
 const HEIGHT = 56;
 
 export class Histogram {
   constructor() {
-    this.canvas = el("canvas", { role: "img" });
+    this.paper = new Paper({ role: "img" });
     this.ends = [el("span"), el("span")];
-    this.root = el("div", { class: "histogram", "data-testid": "histogram" }, this.canvas, el("div", { class: "ends" }, ...this.ends));
+    this.root = el("div", { class: "histogram", "data-testid": "histogram" }, this.paper.element, el("div", { class: "ends" }, ...this.ends));
   }
 
   show(scene, theme) {
     Object.assign(this, { scene, theme });
     const { edges } = scene.header.detail;
     this.width = this.root.clientWidth;
-    this.dense = Math.max(1, devicePixelRatio || 1);
-    this.canvas.width = Math.round(this.width * this.dense);
-    this.canvas.height = HEIGHT * this.dense;
-    this.canvas.setAttribute("aria-label", `histogram of the feature map from ${signed(edges[0], 3)} to ${signed(edges[1], 3)}`);
+    this.paper.fit(this.width, HEIGHT);
+    this.paper.element.setAttribute("aria-label", `histogram of the feature map from ${signed(edges[0], 3)} to ${signed(edges[1], 3)}`);
     this.ends.forEach((end, i) => (end.textContent = signed(edges[i], 3)));
     this.draw();
   }
@@ -33,9 +32,7 @@ export class Histogram {
   draw() {
     const { counts, colours } = this.scene.arrays;
     const { edges, relu } = this.scene.header.detail;
-    const ctx = this.canvas.getContext("2d");
-    ctx.setTransform(this.dense, 0, 0, this.dense, 0, 0);
-    ctx.clearRect(0, 0, this.width, HEIGHT);
+    const ctx = this.paper.begin();
     const bins = counts.data.length;
     const most = Math.max(1, ...counts.data);
     const step = this.width / bins;

@@ -47,7 +47,7 @@ class PanelsView {
       el("div", { class: "panel-row" }, ...others.reverse().flatMap((panel) => this.panel(panel))),
       el("div", { class: "panel-row" }, ...this.panel(gain), el("p", { class: "words", "data-testid": "frequency-words" }, words)),
     );
-    this.sheet = new Sheet(this.slot, Object.values(this.grids));
+    this.sheet = new Sheet(this.slot, Object.values(this.grids), this.sheet);
     this.sheet.place();
     this.mark([0, 0]);
   }

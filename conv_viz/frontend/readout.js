@@ -37,7 +37,7 @@ export class Readout {
       return { name, values, weights, sum, root };
     });
     this.rows.replaceChildren(...this.channels.map((channel) => channel.root));
-    this.sheet = new Sheet(this.rows, this.channels.flatMap(({ values, weights }) => [values, weights]));
+    this.sheet = new Sheet(this.rows, this.channels.flatMap(({ values, weights }) => [values, weights]), this.sheet);
     this.paintWeights();
   }
 

@@ -1,7 +1,10 @@
 // One canvas behind a part of the page, on which every grid inside it is drawn, and a second one off the page for what is
-// under the marks. To the browser each canvas on the page is a layer that it takes up again at every change of the page:
-// thirty of them cost more than all that is drawn on them.
+// under the marks. To the browser each canvas on the page is a layer: thirty of them cost more than all that is drawn on
+// them.
 import { el } from "./dom.js";
+import { density, Paper, resize } from "./paper.js";
+
+const STEP = 128; // CSS pixels: a canvas keeps its memory while the grids grow or shrink a little
 
 export class Sheet {
   /**
@@ -11,18 +14,16 @@ export class Sheet {
   constructor(content, grids, before) {
     this.content = content;
     this.grids = grids;
-    this.layers = before?.layers ?? {
-      base: new OffscreenCanvas(1, 1).getContext("2d"),
-      shown: el("canvas", { "aria-hidden": "true" }).getContext("2d"),
-    };
+    this.paper = before?.paper ?? new Paper({ "aria-hidden": "true" });
+    this.layers = before?.layers ?? { base: new OffscreenCanvas(1, 1).getContext("2d"), shown: this.paper.ctx };
     content.classList.add("sheet");
-    content.prepend(this.layers.shown.canvas);
+    content.prepend(el("div", { class: "under" }, this.paper.element)); // cuts off what is beyond the content
     for (const grid of grids) grid.sheet = this;
   }
 
   /** See where the grids are on the page, and paint them there. True when anything has moved. */
   place() {
-    const scale = Math.max(1, globalThis.devicePixelRatio || 1);
+    const scale = density();
     const box = this.content.getBoundingClientRect();
     const places = this.grids.map((grid) => {
       const { left, top } = grid.root.getBoundingClientRect();
@@ -32,27 +33,13 @@ export class Sheet {
     if (layout === this.layout) return false;
     this.layout = layout;
     this.scale = scale;
-    // not up: a fraction too wide would make the page scroll
-    const [width, height] = [box.width, box.height].map((side) => Math.max(1, Math.floor(side * scale)));
-    for (const context of Object.values(this.layers)) fit(context, width, height);
-    Object.assign(this.layers.shown.canvas.style, { width: `${width / scale}px`, height: `${height / scale}px` });
+    const [width, height] = [box.width, box.height].map((side) => Math.ceil(side / STEP) * STEP);
+    resize(this.layers.base, ...this.paper.fit(width, height, scale));
     this.placing = true; // each look at a canvas that has changed copies all of it: one look for all grids
     this.grids.forEach((grid, i) => grid.moveTo(places[i]));
     this.placing = false;
     this.layers.shown.setTransform(1, 0, 0, 1, 0, 0);
     this.layers.shown.drawImage(this.layers.base.canvas, 0, 0);
     return true;
-  }
-}
-
-/** An empty canvas of this size. One that has it is wiped: setting its size would take new memory for it. */
-function fit(context, width, height) {
-  const { canvas } = context;
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-  } else {
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, width, height);
   }
 }

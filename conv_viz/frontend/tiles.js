@@ -2,6 +2,7 @@
 // a layer each, which the browser puts together anew for every frame.
 import { el } from "./dom.js";
 import { range } from "./format.js";
+import { Paper } from "./paper.js";
 import { tileWidth } from "./viewport.js";
 
 const BETWEEN = 4; // pixels of the sheet between filter and map
@@ -10,8 +11,8 @@ export class Tiles {
   /** @param {(index: number) => void} onMap a map was chosen */
   constructor(onMap) {
     this.onMap = onMap;
-    this.canvas = el("canvas", { "aria-hidden": "true", "data-testid": "wall" });
-    this.root = el("div", { class: "tiles", role: "group", "aria-label": "feature maps" }, this.canvas);
+    this.paper = new Paper({ "aria-hidden": "true", "data-testid": "wall" });
+    this.root = el("div", { class: "tiles", role: "group", "aria-label": "feature maps" }, this.paper.element);
     this.buttons = [];
   }
 
@@ -33,14 +34,8 @@ export class Tiles {
 
   paint(maps, sheet) {
     const boxes = this.buttons.map(({ firstChild: { offsetLeft: x, offsetTop: y, offsetWidth: w, offsetHeight: h } }) => [x, y, w, h]);
-    const dense = Math.max(1, devicePixelRatio || 1);
-    const [width, height] = [this.root.clientWidth, this.root.clientHeight];
-    this.canvas.width = Math.round(width * dense); // this also clears it
-    this.canvas.height = Math.round(height * dense);
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
-    const ctx = this.canvas.getContext("2d");
-    ctx.scale(dense, dense);
+    this.paper.fit(this.root.clientWidth, this.root.clientHeight);
+    const ctx = this.paper.begin();
     maps.forEach(({ map, filter }, i) => {
       const [x, y, w, h] = boxes[i];
       const scale = w / wide(map, filter);

@@ -1,5 +1,6 @@
 // The picture with the chosen map laid over it, a divider between the two, and what is chosen on them.
 import { el } from "./dom.js";
+import { Paper } from "./paper.js";
 import { windowBox } from "./pixel.js";
 import { cellAt, clamp, dragged, toBox, toCells, world, zoom } from "./viewport.js";
 
@@ -10,14 +11,15 @@ export class Viewer {
   /** @param {{onCell: (cell) => void, onSelect: (part) => void}} events the output cell to explain; what is chosen */
   constructor(events) {
     Object.assign(this, { events, split: 0.5, held: null, hovered: null, crop: null, large: false });
-    this.base = el("canvas", { role: "img", "aria-label": "the picture, and the feature map to the right of the divider" });
-    this.over = el("canvas", { tabindex: 0, role: "application", "aria-label": "pixels: arrow keys move, click holds, drag chooses a crop" });
+    this.base = new Paper({ role: "img", "aria-label": "the picture, and the feature map to the right of the divider" });
+    this.marks = new Paper({ tabindex: 0, role: "application", "aria-label": "pixels: arrow keys move, click holds, drag chooses a crop" });
+    this.over = this.marks.element;
     this.handle = el("div", {
       class: "divider", role: "slider", tabindex: 0, "aria-label": "divider between picture and feature map",
       "aria-valuemin": 0, "aria-valuemax": 100, "data-testid": "divider",
     }, el("i"));
     this.labels = [el("span", { class: "tag left" }, "picture"), el("span", { class: "tag right" }, "feature map")];
-    this.root = el("div", { class: "viewer", "data-testid": "viewer" }, this.base, this.over, ...this.labels, this.handle);
+    this.root = el("div", { class: "viewer", "data-testid": "viewer" }, this.base.element, this.over, ...this.labels, this.handle);
     this.over.addEventListener("pointerdown", (event) => this.press(event));
     this.over.addEventListener("pointermove", (event) => this.move(event));
     this.over.addEventListener("pointerup", (event) => this.release(event));
@@ -37,11 +39,7 @@ export class Viewer {
     const room = this.root.parentElement.clientWidth;
     this.scale = zoom(this.world, [room, Math.max(240, innerHeight * TALLEST[this.large ? "large" : "usual"])]);
     [this.width, this.height] = [this.world.width * this.scale[0], this.world.height * this.scale[1]];
-    this.dense = Math.max(1, devicePixelRatio || 1);
-    for (const canvas of [this.base, this.over]) {
-      canvas.width = Math.round(this.width * this.dense);
-      canvas.height = Math.round(this.height * this.dense);
-    }
+    for (const paper of [this.base, this.marks]) paper.fit(this.width, this.height);
     this.root.style.width = `${this.width}px`;
     this.root.style.height = `${this.height}px`;
     if (this.crop && !inside(this.crop, picture)) this.crop = null;
@@ -73,7 +71,7 @@ export class Viewer {
   }
 
   paint() {
-    const ctx = begin(this.base, this.dense);
+    const ctx = this.base.begin();
     const { picture, detail } = this.scene.header;
     const [top, tall, left, wide] = detail.place;
     ctx.fillStyle = this.theme.line;
@@ -161,7 +159,7 @@ export class Viewer {
 
   /** The window of the pixel that is explained, and the chosen crop. */
   mark() {
-    const ctx = begin(this.over, this.dense);
+    const ctx = this.marks.begin();
     if (this.crop) {
       const { top, left, height, width } = this.crop;
       this.frame(ctx, [left, top, width, height], 2, [6, 4]);
@@ -189,14 +187,6 @@ export class Viewer {
   destroy() {
     cancelAnimationFrame(this.waiting);
   }
-}
-
-function begin(canvas, dense) {
-  const ctx = canvas.getContext("2d");
-  ctx.setTransform(1, 0, 0, 1, 0, 0);
-  ctx.clearRect(0, 0, canvas.width, canvas.height);
-  ctx.setTransform(dense, 0, 0, dense, 0, 0);
-  return ctx;
 }
 
 const same = (a, b) => a === b || (a && b && a[0] === b[0] && a[1] === b[1]);

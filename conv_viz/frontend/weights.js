@@ -64,7 +64,8 @@ class WeightsView {
       el("div", { class: "blocks" }, this.columnTitles(), this.weight.root),
       ...(this.bias ? [el("div", { class: "biases" }, el("div", { class: "columns" }, el("span", {}, "bias")), this.bias.root)] : []),
     );
-    new Sheet(this.slot, this.bias ? [this.weight, this.bias] : [this.weight]).place();
+    this.sheet = new Sheet(this.slot, this.bias ? [this.weight, this.bias] : [this.weight], this.sheet);
+    this.sheet.place();
     this.mark();
   }
 

@@ -8,16 +8,19 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+# What is drawn stands on the canvas with the next frame.
+DRAWN = "await new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)));"
 # The part of the sheet's canvas that lies on a grid.
-CUT_OUT = """(grid) => {
-  const over = grid.closest(".sheet").querySelector(":scope > canvas");
+CUT_OUT = f"""async (grid) => {{
+  {DRAWN}
+  const over = grid.closest(".sheet").querySelector(":scope > .under > canvas");
   const [inner, outer] = [grid, over].map((node) => node.getBoundingClientRect());
   const scale = over.width / outer.width;
   const cut = document.createElement("canvas");
   [cut.width, cut.height] = [inner.width * scale, inner.height * scale];
   cut.getContext("2d").drawImage(over, (outer.x - inner.x) * scale, (outer.y - inner.y) * scale);
   return cut.toDataURL();
-}"""
+}}"""
 RIM = 3  # CSS pixels around each grid, for the frames of its outer cells
 
 

@@ -17,7 +17,7 @@ from skimage import data
 
 from conv_viz.images import preview
 from tests.browser.conftest import Server
-from tests.browser.looking import LayerPage
+from tests.browser.looking import DRAWN, LayerPage
 from tests.browser.test_access import violations
 
 HOPPER = Path(str(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
@@ -80,11 +80,14 @@ def torchs(unit: np.ndarray, *arguments: int, **more: int) -> np.ndarray:
         return layer(torch.from_numpy(unit)).numpy()
 
 
-TILE = """button => {
+TILE = f"""async button => {{
+  {DRAWN}
   const [space, wall] = [button.firstChild, button.parentElement.querySelector("canvas")];
   const box = [space.offsetLeft, space.offsetTop, space.offsetWidth, space.offsetHeight];
-  return Array.from(wall.getContext("2d").getImageData(...box).data);
-}"""
+  const copy = new OffscreenCanvas(wall.width, wall.height).getContext("2d");
+  copy.drawImage(wall, 0, 0);
+  return Array.from(copy.getImageData(...box).data);
+}}"""
 
 
 def tile(page: Page, name: str) -> np.ndarray:
@@ -114,7 +117,7 @@ def test_one_map_beside_the_picture_with_divider_and_pixel(server: Server, page:
     expect(page.get_by_test_id("map-title")).to_contain_text("filter 2")
     expect(page.get_by_role("button", name="filter 2")).to_have_attribute("aria-pressed", "true")
     viewer, divider = page.get_by_test_id("viewer"), page.get_by_role("slider", name="divider")
-    base = "v => v.querySelector('canvas').toDataURL()"
+    base = f"async v => {{ {DRAWN} return v.querySelector('canvas').toDataURL(); }}"
     half = viewer.evaluate(base)
     box = place(page)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)

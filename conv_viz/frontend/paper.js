@@ -1,0 +1,42 @@
+// A canvas on the page whose drawing goes to the screen by itself. One that the page shows is a layer of the page, and
+// the browser copies it at every change of the page, drawn on or not: 6 ms for the two of the stage.
+import { el } from "./dom.js";
+
+export class Paper {
+  /** @param {object} attributes of the element */
+  constructor(attributes) {
+    this.element = el("canvas", attributes);
+    this.ctx = this.element.transferControlToOffscreen().getContext("2d");
+  }
+
+  /** Take a size in CSS pixels; what was drawn is gone. Not up: a fraction too wide would make the page scroll. */
+  fit(width, height, dense = density()) {
+    this.dense = dense;
+    const [across, down] = [width, height].map((side) => Math.max(1, Math.floor(side * dense)));
+    resize(this.ctx, across, down);
+    Object.assign(this.element.style, { width: `${across / dense}px`, height: `${down / dense}px` });
+    return [across, down];
+  }
+
+  /** Wipe it; the context then draws in CSS pixels. */
+  begin() {
+    wipe(this.ctx);
+    this.ctx.setTransform(this.dense, 0, 0, this.dense, 0, 0);
+    return this.ctx;
+  }
+}
+
+/** Pixels of the screen in a CSS pixel. */
+export const density = () => Math.max(1, globalThis.devicePixelRatio || 1);
+
+/** An empty canvas of this size in pixels. One that has it is wiped: setting its size would take new memory for it. */
+export function resize(ctx, width, height) {
+  if (ctx.canvas.width === width && ctx.canvas.height === height) return wipe(ctx);
+  ctx.canvas.width = width;
+  ctx.canvas.height = height;
+}
+
+function wipe(ctx) {
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+}
