@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-# Not isolated: the stylesheet also narrows the margins of the page around the stage and hides what carries payloads.
+# Not isolated: some pages also style what Streamlit shows around the component.
 stage_component = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
 gallery_component = st.components.v2.component(
     "conv_viz.gallery", js="gallery_host.js", css="gallery.css", isolate_styles=False

@@ -47,5 +47,6 @@ alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else None
 with st.sidebar:
     paste_field(alone)
     st.session_state["frame"] = frame_controls(alone)
+st.html(Path(__file__).with_suffix(".css"))
 notice(st.session_state["frame"], brief=page.title == "Weights")
 page.run()
