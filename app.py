@@ -11,11 +11,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from conv_viz import heap
+from conv_viz.ahead import load_library
 from conv_viz.ui.kept import Kept
 from conv_viz.ui.linked import Linked
 
 logger = logging.getLogger("conv_viz")
 heap.settle()
+load_library()
 
 
 def sorry(error: Exception) -> bool:

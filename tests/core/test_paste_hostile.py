@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conv_viz.calls import Unreadable, find_calls
+from conv_viz.code import ARGUMENTS
 from conv_viz.dialects import tell
 from conv_viz.paste import MAX_TEXT, OTHERS, PasteError, read
 
@@ -144,17 +145,7 @@ values = st.recursive(
 )
 names = st.sampled_from(
     [
-        *(
-            "in_channels",
-            "out_channels",
-            "kernel_size",
-            "stride",
-            "padding",
-            "dilation",
-            "groups",
-            "bias",
-            "padding_mode",
-        ),
+        *ARGUMENTS,
         *("filters", "features", "in_features", "strides", "dilation_rate", "kernel_dilation", "input_dilation"),
         *("use_bias", "bias_attr", "input_shape", "output_padding"),
     ]
