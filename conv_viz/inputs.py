@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
+from conv_viz.samples import ASSETS
 from conv_viz.spec import ConvSpecError, Shape
 
 FILLS = ("photo", "random", "ramp", "impulse", "checkerboard")
-PHOTO = Path(__file__).parent.parent / "assets" / "photo.png"
+PHOTO = ASSETS / "photo.png"
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's convert("L")
 
 

@@ -9,7 +9,7 @@ export class Paper {
     this.ctx = this.element.transferControlToOffscreen().getContext("2d");
   }
 
-  /** Take a size in CSS pixels; what was drawn is gone. Not up: a fraction too wide would make the page scroll. */
+  /** Take a size in CSS pixels, to be drawn on anew. Not up: a fraction too wide would make the page scroll. */
   fit(width, height, dense = density()) {
     this.dense = dense;
     const [across, down] = [width, height].map((side) => Math.max(1, Math.floor(side * dense)));
@@ -29,14 +29,14 @@ export class Paper {
 /** Pixels of the screen in a CSS pixel. */
 export const density = () => Math.max(1, globalThis.devicePixelRatio || 1);
 
-/** An empty canvas of this size in pixels. One that has it is wiped: setting its size would take new memory for it. */
-export function resize(ctx, width, height) {
-  if (ctx.canvas.width === width && ctx.canvas.height === height) return wipe(ctx);
-  ctx.canvas.width = width;
-  ctx.canvas.height = height;
+/** Give a canvas this size in pixels. One that has it is left alone: setting its size would take new memory for it. */
+export function resize({ canvas }, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
 }
 
-function wipe(ctx) {
+/** Wipe a canvas; its context then draws in pixels. */
+export function wipe(ctx) {
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
 }

@@ -2,7 +2,7 @@
 // under the marks. To the browser each canvas on the page is a layer: thirty of them cost more than all that is drawn on
 // them.
 import { el } from "./dom.js";
-import { density, Paper, resize } from "./paper.js";
+import { density, Paper, resize, wipe } from "./paper.js";
 
 const STEP = 128; // CSS pixels: a canvas keeps its memory while the grids grow or shrink a little
 
@@ -35,10 +35,10 @@ export class Sheet {
     this.scale = scale;
     const [width, height] = [box.width, box.height].map((side) => Math.ceil(side / STEP) * STEP);
     resize(this.layers.base, ...this.paper.fit(width, height, scale));
+    Object.values(this.layers).forEach(wipe);
     this.placing = true; // each look at a canvas that has changed copies all of it: one look for all grids
     this.grids.forEach((grid, i) => grid.moveTo(places[i]));
     this.placing = false;
-    this.layers.shown.setTransform(1, 0, 0, 1, 0, 0);
     this.layers.shown.drawImage(this.layers.base.canvas, 0, 0);
     return true;
   }

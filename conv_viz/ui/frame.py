@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from conv_viz.samples import ASSETS
 from conv_viz.ui.controls import frame_controls, said
 from conv_viz.ui.paste import paste_field
 from conv_viz.ui.weights import notice, noticed
@@ -16,7 +17,7 @@ from conv_viz.ui.weights import notice, noticed
 PAGES = Path(__file__).parents[2] / "pages"
 LAYER = PAGES / "layer.py"
 # As a PNG in the page: the browser takes up the icon at every change of the address, and an SVG takes it 2 ms.
-ICON = "data:image/png;base64," + b64encode((PAGES.parent / "assets" / "icon.png").read_bytes()).decode()
+ICON = "data:image/png;base64," + b64encode((ASSETS / "icon.png").read_bytes()).decode()
 
 # Pages that draw another layer without running again, and the module of each with a function `refresh`.
 # In a comment: Streamlit writes a string that stands alone in this script on the page.
