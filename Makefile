@@ -1,4 +1,4 @@
-# make run     set everything up and open the app
+# make run     set everything up and open the app; with WATCH=1 it notices files that are saved
 # make test    set everything up and run every check: lint, types, JavaScript, Python, browser
 .POSIX:
 .SUFFIXES:
@@ -9,46 +9,59 @@ PYTHON := $(BIN)/python
 STAMP := .venv/.ready
 TEST_STAMP := .venv/.ready-test
 
-.PHONY: run test lint bench screenshots gallery clean
+# Python tests run side by side, in at most four processes: each has a server and a browser of its own.
+PROCESSES := $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))'
+
+.PHONY: run test lint format types javascript chromium bench screenshots gallery clean
 
 run: $(STAMP)
-	$(PYTHON) -m streamlit run app.py
+	$(PYTHON) -m streamlit run app.py $${WATCH:+--server.fileWatcherType=auto}
 
-test: lint
-	$(PYTHON) tests/js/run.py
-	$(PYTHON) tests/browser/find_chromium.py --install
-	$(PYTHON) -m pytest
+# The environment first, then what is short and independent, then the tests, which take all cores by themselves.
+test: $(TEST_STAMP)
+	$(MAKE) -j 2 format types javascript chromium
+	$(PYTHON) -m pytest -n $$($(PROCESSES)) --dist loadgroup
 
-lint: $(TEST_STAMP)
+lint: format types
+
+format: $(TEST_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(TEST_STAMP)
 	$(BIN)/mypy
 
-bench: $(TEST_STAMP)
+javascript: $(TEST_STAMP)
+	$(PYTHON) tests/js/run.py
+
+# What the browser tests need: Chromium, and nginx for several servers behind one address.
+chromium: $(TEST_STAMP)
 	$(PYTHON) tests/browser/find_chromium.py --install
+	$(PYTHON) -m tests.browser.find_nginx --install
+
+bench: chromium
 	$(PYTHON) benchmarks/run.py
 
-screenshots: $(TEST_STAMP)
-	$(PYTHON) tests/browser/find_chromium.py --install
+screenshots: chromium
 	$(PYTHON) docs/screenshots.py
 
 gallery: $(STAMP)
 	$(PYTHON) docs/make_gallery.py
 
 clean:
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # torch first and alone: it is by far the largest part, and a failure there is easiest to read by itself.
-$(STAMP): pyproject.toml requirements.txt
+$(STAMP): pyproject.toml requirements.txt setup.py
 	@for python in python3.11 python3 none; do \
 		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
 	done; \
 	test $$python != none || { echo "Python 3.11 or newer is needed; neither python3.11 nor python3 is that."; exit 1; }; \
 	$$python -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check "$$(grep '^torch' requirements.txt)"
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable .
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt --editable .
 	@touch $@
 
 $(TEST_STAMP): $(STAMP)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt --editable '.[test]'
 	@touch $@

@@ -5,18 +5,25 @@ would make Streamlit serve the first deep link to a fresh server without the fra
 """
 
 import logging
-from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from conv_viz import heap
-from conv_viz.ahead import load_library
-from conv_viz.ui.kept import Kept
-from conv_viz.ui.linked import Linked
+from conv_viz.places import FRAME
+from conv_viz.ui import fragments
+from conv_viz.ui.server import memory as heap
+from conv_viz.ui.server import ready
+from conv_viz.ui.server.ended import sessions_end
+from conv_viz.ui.server.headers import SafeHeaders
+from conv_viz.ui.server.linked import Linked
+from conv_viz.ui.server.metrics import PrivateMetrics
+from conv_viz.ui.server.origins import OwnOrigin
+from conv_viz.ui.server.preload import load_library
+from conv_viz.ui.server.static_files import Kept
 
 logger = logging.getLogger("conv_viz")
 heap.settle()
+fragments.install()
 load_library()
 
 
@@ -28,7 +35,9 @@ def sorry(error: Exception) -> bool:
 
 
 app = st.App(
-    Path(__file__).parent / "conv_viz" / "ui" / "frame.py",
+    FRAME,
     on_script_error=sorry,
-    middleware=[Middleware(Kept), Middleware(Linked)],
+    lifespan=sessions_end,
+    routes=[ready.route],
+    middleware=[Middleware(each) for each in (SafeHeaders, OwnOrigin, PrivateMetrics, Kept, Linked)],
 )

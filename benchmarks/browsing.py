@@ -77,8 +77,8 @@ def started(name: str) -> AbstractContextManager[Server]:
     """The server of the app or of a bare one, until the block ends."""
     if name == APP:
         return serving(APP)
-    # Streamlit's own setting, not the one of this project, which it would find in the folder that it runs in.
-    bare = ("benchmarks/bare_app.py", "--runner.postScriptGC", "true")
+    # Streamlit's own settings, not those of this project, which it would find in the folder that it runs in.
+    bare = ("benchmarks/bare_app.py", "--runner.postScriptGC", "true", "--server.fileWatcherType", "auto")
     return serving(*bare) if name == QUICK else serving(*bare, streamlit=("benchmarks/plain_streamlit.py",))
 
 

@@ -16,6 +16,7 @@ import sys
 import time
 
 from browsing import APP, BARE, QUICK, appeared, chrome, shown, started, verdict, window
+from machine import print_machine
 from playwright.sync_api import Browser
 
 FIRST, SECOND, EXTRA = 1.15, 1.3, 0.3
@@ -74,4 +75,5 @@ def main(rounds: int) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))

@@ -14,15 +14,17 @@ import time
 from pathlib import Path
 
 import numpy as np
+from machine import print_machine
 from PIL import Image
 
-from conv_viz.filter_view import filter_view
-from conv_viz.filtering import PREVIEW, preview_size
-from conv_viz.frame import Frame
-from conv_viz.images import preview, resized
-from conv_viz.layer import run
-from conv_viz.payload import encode
-from conv_viz.spec import ConvSpec
+from conv_viz.compute.filtering import preview_size
+from conv_viz.compute.layer import run
+from conv_viz.images.read import preview, resized
+from conv_viz.layers.conv import ConvSpec
+from conv_viz.layers.setup import Setup
+from conv_viz.lenses.image import filter_view
+from conv_viz.limits import PREVIEW_SIDE
+from conv_viz.scenes.payload import encode
 
 SPEC = ConvSpec(3, 64, 3, padding=1)
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -41,9 +43,9 @@ def photograph() -> bytes:
 
 def main(rounds: int) -> int:
     data = photograph()
-    picture = preview(data, PREVIEW)
+    picture = preview(data, PREVIEW_SIDE)
     small = resized(picture, *preview_size(SPEC, picture, SPEC.out_channels)).unit()
-    frame = Frame.of(SPEC.arguments(), (1, 3, 7, 7))
+    setup = Setup.of(SPEC.arguments(), (1, 3, 7, 7))
 
     def plain_decoding() -> None:
         Image.open(io.BytesIO(data)).load()
@@ -52,7 +54,7 @@ def main(rounds: int) -> int:
         run(SPEC, small)
 
     def first_gallery() -> None:
-        encode(filter_view(frame, preview(data, PREVIEW), "photograph.jpg"))
+        encode(filter_view(setup, preview(data, PREVIEW_SIDE), "photograph.jpg"))
 
     best: dict[str, float] = {}
     for _ in range(rounds):
@@ -69,4 +71,5 @@ def main(rounds: int) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 7))

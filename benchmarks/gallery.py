@@ -15,6 +15,7 @@ from pathlib import Path
 
 from browsing import APP, BARE, GALLERY, chrome, press, quantile, shown, started, verdict, window
 from decode import photograph
+from machine import print_machine
 from playwright.sync_api import Page
 
 MEDIAN = 3.0
@@ -67,4 +68,5 @@ def main(presses: int) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 40))

@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from machine import print_machine
 from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -29,10 +30,11 @@ from conv_viz.export.colors import Color
 from conv_viz.export.film import Film, animation
 from conv_viz.export.marks import Box, Cells, Frame, Mark, Text
 from conv_viz.export.motion import shifted
-from conv_viz.frame import Frame as Settings
-from conv_viz.picture import drawn
-from conv_viz.scene import Scene, View
-from conv_viz.spec import ConvSpec
+from conv_viz.layers.conv import ConvSpec
+from conv_viz.layers.part import View
+from conv_viz.layers.setup import Setup
+from conv_viz.lenses.layer import drawn
+from conv_viz.scenes.scene import Scene
 
 SPEC, SHAPE = ConvSpec(1, 1, 3), (1, 1, 7, 7)
 REACH = 20
@@ -116,7 +118,7 @@ WAYS = {"conv_viz": ours, "matplotlib": matplotlibs}
 
 
 def main(rounds: int) -> int:
-    scene = drawn(Settings.of(SPEC.arguments(), SHAPE, "photo"), View())
+    scene = drawn(Setup.of(SPEC.arguments(), SHAPE, "photo"), View())
     seconds: dict[str, list[float]] = {name: [] for name in WAYS}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds + 1):  # the first round is not counted: imports, fonts
@@ -138,4 +140,5 @@ def main(rounds: int) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 7))

@@ -12,7 +12,9 @@ import sys
 import time
 from itertools import product
 
-from conv_viz import ConvSpec, Headline
+from machine import print_machine
+
+from conv_viz import ConvSpec, Summary
 
 MOST = 0.2  # milliseconds
 LAYERS = [
@@ -22,7 +24,7 @@ LAYERS = [
 
 
 def every_number(arguments: dict, shape: tuple[int, ...]) -> None:
-    head = Headline.of(ConvSpec(32, 64, **arguments), shape)
+    head = Summary.of(ConvSpec(32, 64, **arguments), shape)
     head.as_dict()
     head.facts()
     for axis in head.axes:
@@ -45,4 +47,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main())

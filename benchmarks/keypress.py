@@ -14,6 +14,7 @@ import sys
 from contextlib import ExitStack
 
 from browsing import APP, BARE, QUICK, chrome, press, quantile, shown, started, verdict, window
+from machine import print_machine
 
 MEDIAN, P95 = 1.1, 1.4
 WARM = 8
@@ -47,4 +48,5 @@ def main(presses: int) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 40))

@@ -17,6 +17,7 @@ from pathlib import Path
 from browsing import APP, GALLERY, chrome, serving, shown, verdict, window
 from decode import photograph
 from gallery import upload
+from machine import print_machine
 from PIL import Image
 
 REACH = 1.1
@@ -59,4 +60,5 @@ def main(pictures: int) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100))

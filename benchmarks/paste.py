@@ -12,6 +12,7 @@ import statistics
 import sys
 
 from browsing import APP, chrome, key_to_change, press, quantile, serving, shown, verdict, window
+from machine import print_machine
 
 MOST = 1.2
 WARM = 4
@@ -41,4 +42,5 @@ def main(rounds: int) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 30))

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import sys
 
-from conv_viz.payload import decode
-from conv_viz.picture import Frame, picture
+from machine import print_machine
+
+from conv_viz.lenses.layer import Setup, picture
+from conv_viz.scenes.payload import decode
 
 MOST = 16_000
 TABLES = ("window_y", "window_x", "source_y", "source_x")
@@ -30,7 +32,7 @@ def main() -> int:
         (8, 64, 3, 4),
     ):
         arguments = dict(in_channels=channels, out_channels=filters, kernel_size=kernel, padding=kernel // 2)
-        data = picture(Frame.of(arguments, (1, channels, side, side)))
+        data = picture(Setup.of(arguments, (1, channels, side, side)))
         arrays = decode(data).arrays
         numbers = sum(array.nbytes for name, array in arrays.items() if name not in TABLES)
         tables = sum(arrays[name].nbytes for name in TABLES)
@@ -50,4 +52,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main())

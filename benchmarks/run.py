@@ -12,18 +12,25 @@ import sys
 import time
 from pathlib import Path
 
+from machine import print_machine
+
 HERE = Path(__file__).parent
 NAMES = (
     "headline",
     "payload",
     "solver",
+    "network",
     "decode",
     "keypress",
     "paste",
     "weights",
     "frame_script",
     "cold_start",
+    "arrivals",
     "users",
+    "costly_links",
+    "uploads",
+    "fairness",
     "strips",
     "gallery",
     "memory",
@@ -48,4 +55,5 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(sys.argv[1:]))

@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from conv_viz.solver import SolveError, solve, solve_2d
+from machine import print_machine
+
+from conv_viz.layers.settings import SolveError
+from conv_viz.layers.solver import solve, solve_2d
 
 LIMIT = 0.050  # seconds
 SIZES = (5, 7, 13, 28, 32, 56, 64, 112, 224, 227, 255, 256, 299, 384, 511, 512, 768, 1000, 1023, 1024)
@@ -49,4 +52,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main())

@@ -19,11 +19,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from machine import print_machine
 
-from conv_viz import heap
-from conv_viz.layer import forward
-from conv_viz.spec import ConvSpec
-from conv_viz.strips import keep, run_in_strips
+from conv_viz.compute.layer import forward
+from conv_viz.compute.strips import keep, run_in_strips
+from conv_viz.layers.conv import ConvSpec
+from conv_viz.ui.server import memory as heap
 
 HEIGHT, WIDTH = 3000, 4000
 SPEC = ConvSpec(3, 64, 3, padding=1)
@@ -98,4 +99,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--peak"]:
         print(peak(sys.argv[2]))
     else:
+        print_machine()
         sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))

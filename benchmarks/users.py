@@ -15,6 +15,7 @@ import sys
 import time
 
 from browsing import APP, quantile, serving, verdict
+from machine import print_machine
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -116,5 +117,6 @@ def main(users: int, seconds: int) -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     asked = [int(argument) for argument in sys.argv[1:]]
     sys.exit(main(*(asked + [50, 20][len(asked) :])))

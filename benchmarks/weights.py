@@ -14,12 +14,13 @@ import sys
 import time
 
 from browsing import APP, chrome, serving, verdict, window
+from machine import print_machine
 from playwright.sync_api import Page
 
 from conv_viz import ConvSpec
-from conv_viz.payload import encode
-from conv_viz.picture import drawn_weights
-from conv_viz.tensor import tensor_scene
+from conv_viz.compute.drawn_weights import drawn_weights
+from conv_viz.scenes.payload import encode
+from conv_viz.scenes.weights import tensor_scene
 
 TIMES, SECONDS, PACKED = 2.0, 0.4, 5  # PACKED in milliseconds
 LARGE = "in_channels=512&out_channels=512"
@@ -79,4 +80,5 @@ def median_seconds_to_pack() -> float:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20))

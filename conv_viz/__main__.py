@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from conv_viz import __version__
-from conv_viz.commands import describe, export, solve
+from conv_viz.commands import app, describe, export, solve
+from conv_viz.commands.quotes import HINT, rejoined, split
+from conv_viz.commands.terminal import close_output, flush, sentence, spell, tell
 
-COMMANDS = (describe, solve, export)
+COMMANDS = (app, describe, solve, export)
+# As a shell reports a program that the signal has ended: of Ctrl-C, and of a pipe that nobody reads.
+STOPPED, UNREAD = 130, 141
 
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage around it."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{message}\n")
+        tell(message)
+        self.exit(2)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Help and version. What argparse itself cannot write it drops without a word."""
+        print(message, end="", file=file)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The parser with all commands."""
     made = Parser(
         prog="python -m conv_viz",
-        description="See what a convolution layer (torch.nn.Conv2d) does.",
-        epilog="`python -m conv_viz COMMAND --help` explains a command. The app itself: streamlit run app.py",
+        description="See what a convolution or a pool of torch.nn does.",
+        epilog="`python -m conv_viz COMMAND --help` explains a command.",
     )
     made.add_argument("--version", action="version", version=f"conv_viz {__version__}")
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -35,20 +43,48 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments of a command; what the command `app` does not know is its `rest`."""
+    reader, given = parser(), rejoined(argv)
+    arguments, rest = reader.parse_known_args(given)
+    if "rest" in arguments:
+        arguments.rest = rest
+    elif rest:
+        hint = f" {HINT}" if split(given) else ""
+        reader.error(f"unrecognized arguments: {' '.join(rest)[:80]}.{hint}")
+    return arguments
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; exit status 0, or 2 with one sentence on stderr for bad input; 130 when it is stopped."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal without the sign × must not stop us
-            stream.reconfigure(errors="replace")
-    arguments = parser().parse_args(argv)
+    """Run a command; exit status 0, or 2 with one sentence on stderr for what cannot be done; 130 when it is stopped.
+
+    Where the reader of a pipe has left, as ``head`` does, nothing is said; the status is then 141.
+    """
+    spell(sys.stdout, sys.stderr)
     try:
-        arguments.run(arguments)
+        try:
+            arguments = parsed(sys.argv[1:] if argv is None else argv)
+            arguments.run(arguments)
+        finally:
+            flush()
     except ValueError as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         return 2
     except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
-        return 130  # what a shell expects of a program that Ctrl-C ended
+        tell("\nStopped.")
+        return STOPPED
+    except BrokenPipeError:
+        close_output()
+        return UNREAD
+    except OSError as error:
+        close_output()
+        tell(sentence(error))
+        return 2
+    except Exception as error:
+        if sys.flags.dev_mode:  # python -X dev -m conv_viz
+            raise
+        tell(f"This is a fault of conv_viz, not yours: {type(error).__name__}: {str(error)[:200]}")
+        return 1
     return 0
 
 

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 from conv_viz.export import Look, export
-from conv_viz.frame import Frame
-from conv_viz.picture import drawn
-from conv_viz.presets import GUIDE, GUIDE_SOURCE, PRESETS, Preset
-from conv_viz.scene import View
+from conv_viz.layers.part import View
+from conv_viz.layers.presets import GUIDE, GUIDE_SOURCE, PRESETS, Preset
+from conv_viz.layers.setup import Setup
+from conv_viz.lenses.layer import drawn
 
 GALLERY = Path(__file__).resolve().parent / "gallery"
 MOST_BYTES = 100_000
@@ -25,7 +25,7 @@ real `torch.nn.Conv2d` layers on an input of 0, 1, 2, ..., with every product an
 One of your own:
 
 ```sh
-python -m conv_viz export 'nn.Conv2d(1, 1, 3, padding=1)' --input 1,1,5,5 -o layer.gif
+python -m conv_viz export "nn.Conv2d(1, 1, 3, padding=1)" --input 1,1,5,5 -o layer.gif
 ```
 """
 
@@ -37,8 +37,8 @@ def file_name(preset: Preset) -> str:
 
 def animation(preset: Preset) -> bytes:
     """A preset as an animated SVG: a third of a GIF's size, and sharp at every size."""
-    frame = Frame.of(preset.spec.arguments(), preset.input_shape, preset.fill)
-    return export(drawn(frame, View()), "svg", LOOK, animated=True)
+    setup = Setup.of(preset.spec.arguments(), preset.input_shape, preset.fill)
+    return export(drawn(setup, View()), "svg", LOOK, animated=True)
 
 
 def entry(preset: Preset) -> str:

@@ -5,6 +5,6 @@ import streamlit as st
 from conv_viz.ui.starting import starting
 
 with starting():
-    from conv_viz.ui.filter_page import filter_page
+    from conv_viz.ui.image.page import filter_page
 
 filter_page(st.session_state["frame"])

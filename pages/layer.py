@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from conv_viz.ui.components import stage_component
 from conv_viz.ui.starting import starting
 
-with starting(stage_component):
+with starting("stage"):
     from conv_viz.ui.stage import stage
 
 stage(st.session_state["frame"])

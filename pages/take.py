@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from conv_viz.ui.take import take_along
+from conv_viz.ui.take.page import take_along
 
 take_along(st.session_state["frame"])

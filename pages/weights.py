@@ -5,6 +5,6 @@ import streamlit as st
 from conv_viz.ui.starting import starting
 
 with starting():
-    from conv_viz.ui.weights_page import weights_page
+    from conv_viz.ui.weights.page import weights_page
 
 weights_page(st.session_state["frame"])

@@ -12,13 +12,17 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from conv_viz.commands.arguments import shape
-from conv_viz.presets import PRESETS, Preset
-from conv_viz.spec import ConvSpec, Shape
+from conv_viz.commands.terminal import tell
+from conv_viz.layers.kinds import WindowLayer, parse
+from conv_viz.layers.presets import PRESETS, Preset
+from conv_viz.layers.values import Shape
+from conv_viz.layers.view import PICTURES
 
 if TYPE_CHECKING:
-    from conv_viz.scene import Scene, View
+    from conv_viz.layers.part import View
+    from conv_viz.scenes.scene import Scene
 
-FILLS = ("photo", "random", "ramp", "impulse", "checkerboard")  # as `conv_viz.inputs`, which imports numpy
+FILLS = ("photo", "random", "ramp", "impulse", "checkerboard")  # as `conv_viz.compute.inputs`, which imports numpy
 SHOWN_AFTER = 1.0  # seconds of work before progress is told
 
 DESCRIPTION = """\
@@ -29,15 +33,17 @@ as letters, for papers; an animation shows its last frame to whoever wants reduc
 
 EXAMPLES = """\
 examples:
-  python -m conv_viz export 'nn.Conv2d(1, 1, 3)' --input 1,1,7,7 -o layer.gif
-  python -m conv_viz export 'nn.Conv2d(3, 8, 3, padding=1)' --input 1,3,7,7 --filter 5 --dark -o layer.webp
-  python -m conv_viz export 'nn.Conv2d(1, 1, 3)' --input 1,1,7,7 --cell 2,3 -o figure.svg
-  python -m conv_viz export 'nn.Conv2d(3, 4, 3, stride=2)' --image photo.jpg --input 1,3,12,16 -o photo.png
-  python -m conv_viz export 'nn.Conv2d(3, 4, 3, stride=2)' --input 1,3,7,7 -o layer.html
+  python -m conv_viz export "nn.Conv2d(1, 1, 3)" --input 1,1,7,7 -o layer.gif
+  python -m conv_viz export "nn.Conv2d(3, 8, 3, padding=1)" --input 1,3,7,7 --filter 5 --dark -o layer.webp
+  python -m conv_viz export "nn.Conv2d(1, 1, 3)" --input 1,1,7,7 --cell 2,3 -o figure.svg
+  python -m conv_viz export "nn.Conv2d(3, 4, 3, stride=2)" --image photo.jpg --input 1,3,12,16 -o photo.png
+  python -m conv_viz export "nn.Conv2d(3, 4, 3, stride=2)" --input 1,3,7,7 -o layer.html
+  python -m conv_viz export "nn.MaxPool2d(3, 2, ceil_mode=True)" --input 1,3,8,8 -o pool.gif
+  python -m conv_viz export "nn.ConvTranspose2d(1, 1, 3, 2)" --input 1,1,3,3 --picture scatter -o up.svg --animated
   python -m conv_viz export --preset dilation --animated -o dilation.svg"""
 
 
-def add_parser(commands: argparse._SubParsersAction) -> None:
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add ``export LAYER --input SHAPE -o FILE``."""
     parser = commands.add_parser(
         "export",
@@ -47,7 +53,7 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("layer", metavar="LAYER", nargs="?", help="a call like 'nn.Conv2d(3, 10, 5, padding=2)'")
+    add("layer", metavar="LAYER", nargs="?", help='a call like "nn.Conv2d(3, 10, 5, padding=2)" or "nn.MaxPool2d(2)"')
     add(
         "--output",
         "-o",
@@ -60,7 +66,13 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 
     what = parser.add_argument_group("what the layer reads, and with which weights")
     add = what.add_argument
-    add("--input", "-i", metavar="SHAPE", type=shape, help="shape of the input: N,C,H,W like 1,3,7,7, or C,H,W")
+    add(
+        "--input",
+        "-i",
+        metavar="SHAPE",
+        type=shape,
+        help="shape of the input: N,C,H,W like 1,3,7,7, or C,H,W; for nn.Conv1d N,C,L or C,L",
+    )
     add("--preset", metavar="NAME", help="an example of the app, like dilation, instead of LAYER and --input")
     add("--fill", choices=FILLS, help="what fills the input (default photo)")
     add("--image", metavar="FILE", type=Path, help="a picture as the input, shrunk to the height and width of --input")
@@ -69,9 +81,20 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
 
     shown = parser.add_argument_group("what is shown")
     add = shown.add_argument
-    add("--filter", metavar="N", type=int, default=0, help="which filter (default 0)")
+    add("--filter", metavar="N", type=int, default=0, help="which filter, or which channel of a pool (default 0)")
     add("--sample", metavar="N", type=int, default=0, help="which sample of the batch (default 0)")
-    add("--cell", metavar="ROW,COLUMN", type=cell, help="the output cell of a still, or 'last' (default: midway)")
+    add(
+        "--cell",
+        metavar="ROW,COLUMN",
+        type=cell,
+        help="the output cell of a still, one number for nn.Conv1d, or 'last' (default: midway)",
+    )
+    add(
+        "--picture",
+        choices=PICTURES,
+        default=PICTURES[0],
+        help="of nn.ConvTranspose2d: output by output, or scatter, input by input; --cell then names an input cell",
+    )
     motion = shown.add_mutually_exclusive_group()
     motion.add_argument("--still", dest="animated", action="store_false", default=None, help="one frame")
     motion.add_argument("--animated", action="store_true", default=None, help="all frames")
@@ -87,18 +110,18 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=run)
 
 
-def cell(text: str) -> tuple[int, int] | str:
-    """A cell of the output, or the word ``last``.
+def cell(text: str) -> tuple[int, ...] | str:
+    """A cell of the output, one number for each axis, or the word ``last``.
 
-    >>> cell("2,3"), cell("last")
-    ((2, 3), 'last')
+    >>> cell("2,3"), cell("2"), cell("last")
+    ((2, 3), (2,), 'last')
     """
     if text == "last":
         return text
-    found = re.fullmatch(r"\s*\(?([0-9]{1,9})\s*,\s*([0-9]{1,9})\)?\s*", text)
+    found = re.fullmatch(r"\s*\(?([0-9]{1,9})(?:\s*,\s*([0-9]{1,9}))?\)?\s*", text)
     if not found:
         raise argparse.ArgumentTypeError(f"a cell is written like 2,3 for row and column, or last, not {text[:40]!r}.")
-    return int(found[1]), int(found[2])
+    return tuple(int(number) for number in found.groups() if number is not None)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -126,14 +149,17 @@ def run(arguments: argparse.Namespace) -> None:
     )
 
     from conv_viz.export.source import Source, scene_of  # imports torch: after all that can be said without
-    from conv_viz.scene import View
+    from conv_viz.layers.part import View
 
     source = Source(layer, sizes, fill, arguments.seed, read(arguments.image), read(arguments.weights))
-    view = View(arguments.sample, arguments.filter)
+    view = View(arguments.sample, arguments.filter, picture=arguments.picture)
     scene = scene_of(source, view)
+    if arguments.picture not in (PICTURES[0], scene.header.get("stage", vars(arguments))["picture"]):
+        raise ValueError("Only nn.ConvTranspose2d has a scatter picture: leave --picture out.")
     if arguments.cell:
-        at = last_of(scene.header["output_shape"]) if arguments.cell == "last" else arguments.cell
-        scene = scene_of(source, replace(view, row=at[0], column=at[1]))
+        scatter = arguments.picture == "scatter"
+        at = place_of(arguments.cell, layer, scene.header["input_shape" if scatter else "output_shape"])
+        scene = scene if scatter else scene_of(source, replace(view, row=at[0], column=at[1]))
         look = replace(look, cell=at)
     if found is FORMATS["html"]:
         write(arguments.output, whole_page(scene, lambda view: scene_of(source, view)), arguments.force)
@@ -149,7 +175,7 @@ def whole_page(scene: Scene, draw: Callable[[View], Scene]) -> bytes:
     return page(scene, others=other_scenes(scene, draw)).encode()
 
 
-def wanted(arguments: argparse.Namespace) -> tuple[ConvSpec, Shape | None, str]:
+def wanted(arguments: argparse.Namespace) -> tuple[WindowLayer, Shape | None, str]:
     """The layer, the shape of its input (None for a picture as it is) and what fills it."""
     if arguments.seed < 0:
         raise ValueError(f"A seed is 0 or more, not {arguments.seed}.")
@@ -159,10 +185,10 @@ def wanted(arguments: argparse.Namespace) -> tuple[ConvSpec, Shape | None, str]:
         preset = named(arguments.preset)
         return preset.spec, preset.input_shape, arguments.fill or preset.fill
     if not arguments.layer:
-        raise ValueError("Name a LAYER like 'nn.Conv2d(1, 1, 3)', or an example with --preset.")
+        raise ValueError('Name a LAYER like "nn.Conv2d(1, 1, 3)", or an example with --preset.')
     if not arguments.input and not arguments.image:
         raise ValueError("The shape of the input is missing: --input 1,3,7,7, or a picture with --image.")
-    return ConvSpec.parse(arguments.layer), arguments.input, arguments.fill or "photo"
+    return parse(arguments.layer), arguments.input, arguments.fill or "photo"
 
 
 def named(name: str) -> Preset:
@@ -181,15 +207,26 @@ def read(path: Path | None) -> bytes | None:
     """A file's bytes; raises `ValueError` when it cannot be read."""
     if path is None:
         return None
+    from conv_viz.export.files import refused
+
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise ValueError(refused(path, error, "read")) from None
 
 
-def last_of(output_shape: Shape) -> tuple[int, int]:
-    """The last cell of an output."""
-    return output_shape[-2] - 1, output_shape[-1] - 1
+def place_of(cell: tuple[int, ...] | str, layer: WindowLayer, output_shape: Shape) -> tuple[int, int]:
+    """Row and column of an output cell; a layer with one axis is drawn as one row.
+
+    >>> place_of("last", parse("nn.MaxPool2d(2)"), (1, 3, 4, 5)), place_of((6,), parse("nn.Conv1d(1, 1, 3)"), (1, 1, 9))
+    ((3, 4), (0, 6))
+    """
+    at = tuple(size - 1 for size in output_shape[-layer.dims :]) if isinstance(cell, str) else cell
+    if len(at) != layer.dims:
+        axes, like = ("one axis", "3") if layer.dims == 1 else ("two axes", "2,3")
+        raise ValueError(f"The output of {layer.kind} has {axes}: a cell of it is written like --cell {like}.")
+    *row, column = at
+    return (row[0] if row else 0), column
 
 
 class Counter:
@@ -197,13 +234,13 @@ class Counter:
 
     def __init__(self) -> None:
         self.begin, self.told = monotonic(), 0
-        self.terminal = sys.stderr.isatty()
+        self.terminal = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, done: int, of: int) -> None:
         if monotonic() - self.begin < SHOWN_AFTER:
             return
         if self.terminal:
-            print(f"\r{done} of {of} frames", end="\n" if done == of else "", file=sys.stderr, flush=True)
+            tell(f"\r{done} of {of} frames", end="\n" if done == of else "")
         elif 10 * done // of != self.told:
             self.told = 10 * done // of
-            print(f"{done} of {of} frames", file=sys.stderr)
+            tell(f"{done} of {of} frames")

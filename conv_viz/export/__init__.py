@@ -1,4 +1,4 @@
-"""Pictures to take along: the stage as GIF, SVG, WebP or PNG.
+"""Pictures to take along: the stage as GIF, SVG, WebP or PNG. Without torch, where the scene or its payload is there.
 
 >>> import numpy as np
 >>> from conv_viz import ConvSpec, run
@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 from conv_viz.export.look import ExportError, Look, Progress
 
 if TYPE_CHECKING:
-    from conv_viz.layer import LayerRun
-    from conv_viz.scene import Scene
+    from conv_viz.layers.run import LayerRun
+    from conv_viz.scenes.scene import Scene
 
 __all__ = ["ExportError", "Look", "export", "save"]
 
@@ -82,9 +82,13 @@ def save(
 
 
 def _scene(subject: LayerRun | Scene | bytes) -> Scene:
-    from conv_viz.payload import decode
-    from conv_viz.scene import Scene, scene
+    from conv_viz.scenes.payload import decode
+    from conv_viz.scenes.scene import Scene
 
+    if isinstance(subject, Scene):
+        return subject
     if isinstance(subject, bytes):
         return decode(subject)
-    return subject if isinstance(subject, Scene) else scene(subject)
+    from conv_viz.lenses.layer import run_scene  # imports torch, which a scene that is there does not need
+
+    return run_scene(subject)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from conv_viz.export.colors import Scale, Theme, diverging, input_scale
 from conv_viz.export.grids import Place, number_size
 from conv_viz.export.numbers import signed
-from conv_viz.export.plan import SUM, Plan, cut_words
-from conv_viz.scene import Scene
+from conv_viz.export.plan import SUM, Plan, index_of, plane_shape
+from conv_viz.scenes.scene import Scene
 
 MOST_NUMBERS = 2_000  # a grid of more cells carries none
 
@@ -25,7 +26,7 @@ class Board:
     plan: Plan
 
     @property
-    def stage(self) -> dict:
+    def stage(self) -> dict[str, Any]:
         """Words and small numbers of the scene."""
         return self.scene.header["stage"]
 
@@ -46,14 +47,56 @@ class Board:
         return rows, columns
 
     @property
+    def scatter(self) -> bool:
+        """Whether it is drawn from the input: see `conv_viz.scenes.scatter`."""
+        return self.stage["picture"] == "scatter"
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Rows and columns of what the film walks over: the output, or of a scatter picture the input."""
+        return self.plane_shape if self.scatter else self.shape
+
+    @property
+    def walked(self) -> str:
+        """Whose cells the film walks over, in a word."""
+        return "input" if self.scatter else "output"
+
+    @property
+    def plane_shape(self) -> tuple[int, int]:
+        """Rows and columns of a plane: the padded input, or of a scatter picture the input as it is."""
+        rows, columns = plane_shape(self.scene)
+        return rows, columns
+
+    @property
     def cut(self) -> str:
         """What is not in view, in words; empty when everything is."""
-        return cut_words(self.scene)
+        return self.stage["cut_of_one"]
+
+    @property
+    def weighted(self) -> bool:
+        """Whether there are filters; a pool has none."""
+        return "weight" in self.scene.arrays
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        """Rows and columns of taps."""
+        rows, columns = self.stage["kernel"]
+        return rows, columns
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What stands over each column; nothing over the filter of a layer without weights."""
+        found = self.stage["scatter_titles" if self.scatter else "titles"]
+        return {**found, "filter": found["filters"][self.filter] if self.weighted else ""}
+
+    def kind(self, *names: str) -> np.ndarray:
+        """Which padded cells are one of these, see `conv_viz.scenes.stage.CELLS`: bool (rows, columns)."""
+        cells = np.maximum.outer(self.scene.arrays["cells_y"], self.scene.arrays["cells_x"])
+        return np.isin(cells, [self.stage["cells"].index(name) for name in names])
 
     def index(self, y: int, x: int) -> str:
         """An output cell as torch counts it, in the whole layer."""
-        top, left = self.stage["origin"][:2]
-        return f"output[{self.stage['sample']}, {self.stage['filter']}, {top + y}, {left + x}]"
+        return index_of(self.stage, y, x)
 
     # -- colours -------------------------------------------------------------------------
 
@@ -69,9 +112,15 @@ class Board:
         return {name: diverging(self.stage["ranges"][name][1], self.theme) for name in ("weight", "product", "output")}
 
     @cached_property
+    def weight(self) -> np.ndarray:
+        """The filter's slices as they are drawn, (slices, kH, kW): of a scatter picture as torch has them."""
+        drawn = self.scene.arrays["weight"][self.filter]
+        return drawn[..., ::-1, ::-1] if self.scatter else drawn
+
+    @cached_property
     def weight_colors(self) -> np.ndarray:
         """Colours of the filter's slices: uint8 (slices, kH, kW, 3)."""
-        return self.scales["weight"](self.scene.arrays["weight"][self.filter])
+        return self.scales["weight"](self.weight)
 
     @cached_property
     def output_colors(self) -> np.ndarray:
@@ -93,18 +142,18 @@ class Board:
 
     def plane(self, channel: int) -> Place:
         """Where the padded plane of a channel stands."""
-        side, rows = self.plan.plane, self.scene.arrays["padded"].shape[1]
+        side, rows = self.plan.plane, self.plane_shape[0]
         left = self.plan.columns[0] + (self.plan.px(9) if self.stage["groups"] > 1 else 0)
         return Place(left, self.centred(channel, rows * side), (side, side), self.plan.zoom)
 
     def slice(self, channel: int) -> Place:
         """Where the filter's slice for a channel stands."""
-        side, rows = self.plan.slice, self.scene.arrays["weight"].shape[2]
-        return Place(self.plan.columns[1], self.centred(channel, rows * side), (side, side), self.plan.zoom)
+        side = self.plan.slice
+        return Place(self.plan.columns[1], self.centred(channel, self.kernel[0] * side), (side, side), self.plan.zoom)
 
     def products(self, channel: int) -> Place:
         """Where the products of a channel stand."""
-        height = self.plan.product[1] * self.scene.arrays["weight"].shape[2]
+        height = self.plan.product[1] * self.kernel[0]
         return Place(self.plan.columns[2], self.centred(channel, height), self.plan.product, self.plan.zoom)
 
     def sum(self, channel: int) -> tuple[int, int, int, int]:
@@ -117,10 +166,10 @@ class Board:
         """Right end and first baseline of what is added below the sums."""
         last = self.reads[-1]
         x, y, width, height = self.sum(last)
-        taps = self.scene.arrays["weight"].shape[2]
-        slice_bottom = self.slice(last).y + taps * self.plan.slice
-        below = max(y + height, slice_bottom, self.products(last).y + taps * self.plan.product[1])
-        return x + width, below + self.plan.px(22)
+        ends = [y + height, self.products(last).y + self.kernel[0] * self.plan.product[1]]
+        if self.weighted:
+            ends.append(self.slice(last).y + self.kernel[0] * self.plan.slice)
+        return x + width, max(ends) + self.plan.px(22)
 
     @cached_property
     def output(self) -> Place:

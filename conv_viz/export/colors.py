@@ -1,4 +1,4 @@
-"""Colours of the stage, for hosts without a browser: what `frontend/color.js` and `theme.js` say, in Python.
+"""Colours of the stage, for hosts without a browser: what `frontend/scene/color.js` and `draw/theme.js` say, in Python.
 
 Colour means value. Signed numbers run from blue through the background to red; an input plane of one
 channel is real grey, one of a colour runs from the background to its tint.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conv_viz.export import spreading
 from conv_viz.export.board import Board
 from conv_viz.export.colors import THEMES
 from conv_viz.export.look import ExportError, Look
@@ -11,7 +12,7 @@ from conv_viz.export.marks import Mark, Step
 from conv_viz.export.moving import parts, written
 from conv_viz.export.plan import plan
 from conv_viz.export.still import still
-from conv_viz.scene import Scene
+from conv_viz.scenes.scene import Scene
 
 RESTS_AT = 0.4  # where the stage rests
 MOST_FRAMES = 400
@@ -23,7 +24,8 @@ MOST_PIXELS = 30_000_000
 class Film:
     """A picture and its frames: the marks of `still` first, then those of a step.
 
-    `stops` are the output cells that frames show, as (row, column) in view, in reading order.
+    `stops` are the cells that frames show, as (row, column) in view, in reading order: of the output, or of a picture
+    that goes from the input (`Board.scatter`) of the input.
     """
 
     board: Board
@@ -45,30 +47,36 @@ class Film:
     def step(self, number: int) -> Step:
         """The marks of one frame; its `lasting` are the output cells since the frame before."""
         before = self._cell(number - 1) + 1 if number else 0
-        columns = self.board.shape[1]
-        new = (divmod(cell, columns) for cell in range(before, self._cell(number) + 1))
+        columns = self.board.steps[1]
+        new = [divmod(cell, columns) for cell in range(before, self._cell(number) + 1)]
+        if self.board.scatter:
+            return Step(
+                tuple(spreading.parts(self.board, *self.stops[number])), tuple(spreading.written(self.board, new))
+            )
         lasting = [mark for y, x in new for mark in written(self.board, y, x)]
         return Step(tuple(parts(self.board, *self.stops[number])), tuple(lasting))
 
     def _cell(self, number: int) -> int:
         y, x = self.stops[number]
-        return y * self.board.shape[1] + x
+        return y * self.board.steps[1] + x
 
 
 def animation(scene: Scene, look: Look, most_frames: int = MOST_FRAMES) -> Film:
-    """The film of every output cell, or of every n-th one; its last frame is the last cell.
+    """The film of every cell, or of every n-th one; its last frame is the last cell.
 
     Raises `ExportError` when there would be too many frames, or when the scene holds no picture.
     """
+    if scene.header.get("kind") == "lens":
+        raise ExportError("A lens is taken along as a still, svg or png, or as an HTML page, where it can be played.")
     board = _board(scene, look)
-    rows, columns = board.shape
+    rows, columns = board.steps
     cells = rows * columns
     stops = (*range(look.every - 1, cells - 1, look.every), cells - 1)
     if len(stops) > most_frames:
         every = -(-cells // most_frames)
         raise ExportError(
             f"This animation would have {len(stops):,} frames and may have {most_frames}: "
-            f"take every {every}{ordinal(every)} output cell (--every {every}), fewer pixels a cell, "
+            f"take every {every}{ordinal(every)} {board.walked} cell (--every {every}), fewer pixels a cell, "
             "or a smaller input."
         )
     return Film(board, look, tuple(still(board)), tuple(divmod(stop, columns) for stop in stops))
@@ -76,21 +84,25 @@ def animation(scene: Scene, look: Look, most_frames: int = MOST_FRAMES) -> Film:
 
 def moment(scene: Scene, look: Look) -> Film:
     """The film's one frame at `look.cell`: the output is filled up to it. Raises `ExportError`."""
+    if scene.header.get("kind") == "lens":
+        from conv_viz.export.lens import lens_film  # which is a film
+
+        return lens_film(scene, look)
     board = _board(scene, look)
     return Film(board, look, tuple(still(board)), (_cell(board, look.cell),))
 
 
 def _cell(board: Board, wanted: tuple[int, int] | None) -> tuple[int, int]:
-    """Where in view an output cell is, counted in the whole layer."""
-    rows, columns = board.shape
+    """Where in view a cell of the output, or of the input, is, counted in the whole layer."""
+    rows, columns = board.steps
     if wanted is None:
         return divmod(int(rows * columns * RESTS_AT), columns)
-    top, left = board.stage["origin"][:2]
+    top, left = spreading.first(board) if board.scatter else board.stage["origin"][:2]
     y, x = wanted[0] - top, wanted[1] - left
     if not (0 <= y < rows and 0 <= x < columns):
         raise ExportError(
-            f"The output cells in view are rows {top} to {top + rows - 1} and columns {left} to {left + columns - 1}, "
-            f"not ({wanted[0]}, {wanted[1]})."
+            f"The {board.walked} cells in view are rows {top} to {top + rows - 1} "
+            f"and columns {left} to {left + columns - 1}, not ({wanted[0]}, {wanted[1]})."
         )
     return y, x
 

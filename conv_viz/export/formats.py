@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from conv_viz.export.film import MOST_FRAMES, Film, animation, moment
 from conv_viz.export.look import ExportError, Look, Progress
-from conv_viz.scene import Scene
+from conv_viz.scenes.scene import Scene
 
 Maker = Callable[[Scene, Look, Progress], bytes]
 MOST_MARKS = 80_000  # marks that change from frame to frame in an SVG: some 5 MB

@@ -6,14 +6,19 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from hashlib import sha256
 from html import escape
 from itertools import islice, product, starmap
 
-from conv_viz.bundle import bundle, styles
-from conv_viz.payload import encode
-from conv_viz.scene import MAX_CHANNELS, Scene, View, choose
-from conv_viz.spec import ConvSpec
+from conv_viz.layers.budget import part_cost
+from conv_viz.layers.kinds import parse
+from conv_viz.layers.part import MAX_CHANNELS, View, choose
+from conv_viz.layers.summary import Summary
+from conv_viz.limits import OTHERS_SECONDS
+from conv_viz.linker import bundle, styles
+from conv_viz.scenes.payload import encode
+from conv_viz.scenes.scene import Scene
 
 OTHERS_BYTES = 2_000_000
 """Bytes of payload up to which a file also holds the other samples, channels and filters of its layer."""
@@ -30,20 +35,20 @@ def page(scene: Scene, *, title: str = "", others: Iterable[Scene] = ()) -> str:
     and style but those that are in it. Text of a user stands in escaped HTML or in JSON.
 
     >>> from conv_viz import ConvSpec, run
-    >>> from conv_viz.inputs import fill_batch
-    >>> from conv_viz.scene import scene
-    >>> text = page(scene(run(ConvSpec(1, 1, 3), fill_batch("ramp", (1, 5, 5)))), title="a <b> c")
+    >>> from conv_viz.compute.inputs import fill_batch
+    >>> from conv_viz.lenses.layer import run_scene
+    >>> text = page(run_scene(run(ConvSpec(1, 1, 3), fill_batch("ramp", (1, 5, 5)))), title="a <b> c")
     >>> text[:15], "<h1>a &lt;b&gt; c</h1>" in text
     ('<!DOCTYPE html>', True)
     """
     scenes = [scene, *others]
-    script = _inline("script", bundle("standalone.js"))
-    style = _inline("style", styles("stage.css", "standalone.css"))
+    script = _inline("script", bundle("hosts/standalone.js"))
+    style = _inline("style", styles("stage/stage.css", "lens/lens.css", "hosts/standalone.css"))
     policy = (
         f"default-src 'none'; script-src {_allowed(script)}; style-src {_allowed(style)}; "
         "base-uri 'none'; form-action 'none'"
     )
-    code = scene.header["code"]
+    code = scene.header.get("code", scene.header.get("title", ""))
     heading = f"<h1>{escape(title)}</h1>\n" if title else ""
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -70,31 +75,32 @@ def page(scene: Scene, *, title: str = "", others: Iterable[Scene] = ()) -> str:
 def other_scenes(scene: Scene, draw: Callable[[View], Scene], most: int = OTHERS_BYTES) -> list[Scene]:
     """The pictures of all samples, channels and filters that `scene` does not show, or none when that is too much.
 
-    `draw` makes the picture of a view; together they take at most about `most` bytes.
+    `draw` makes the picture of a view; together they take at most about `most` bytes and `OTHERS_SECONDS`.
 
     >>> from conv_viz import ConvSpec, run
-    >>> from conv_viz.inputs import fill_batch
-    >>> from conv_viz.scene import scene
+    >>> from conv_viz.compute.inputs import fill_batch
+    >>> from conv_viz.lenses.layer import run_scene
     >>> done = run(ConvSpec(1, 1, 3), fill_batch("ramp", (3, 1, 5, 5)))
-    >>> [each.header["stage"]["sample"] for each in other_scenes(scene(done), lambda view: scene(done, view))]
+    >>> [each.header["stage"]["sample"] for each in other_scenes(run_scene(done), lambda view: run_scene(done, view))]
     [1, 2]
     """
     if "stage" not in scene.header or "problem" in scene.header:
         return []
-    room = most // len(encode(scene))
+    head = Summary.of(parse(scene.header["code"]), scene.header["input_shape"])
+    each = part_cost(head, choose(head, View())).seconds
+    room = min(most // len(encode(scene)), int(OTHERS_SECONDS / each))
     views = list(islice(_other_views(scene), room + 1))
     return [draw(view) for view in views] if len(views) <= room else []
 
 
 def _other_views(scene: Scene) -> Iterator[View]:
     """One view for each further picture: which channels are in view depends on what the chosen filter reads."""
-    spec = ConvSpec.parse(scene.header["code"])
-    axes = spec.axes(scene.header["input_shape"])
-    samples = scene.header["stage"]["samples"]
-    pages = range(0, spec.in_channels, MAX_CHANNELS)
+    head = Summary.of(parse(scene.header["code"]), scene.header["input_shape"])
+    pages = range(0, head.in_channels, MAX_CHANNELS)
     seen = {_key(scene)}
-    for view in starmap(View, product(range(samples), range(spec.out_channels), pages)):
-        part = choose(spec, axes, view, samples)
+    drawn = partial(View, picture=scene.header["stage"]["picture"])
+    for view in starmap(drawn, product(range(head.samples), range(head.out_channels), pages)):
+        part = choose(head, view)
         key = part.sample, part.filters.start, part.channels.start
         if key not in seen:
             seen.add(key)
@@ -108,7 +114,7 @@ def left_out(scenes: Iterable[Scene]) -> str:
         return ""
     first, samples = stages[0], {stage["sample"] for stage in stages}
     missing = [f"sample {first['sample']} of {first['samples']}"] if len(samples) < first["samples"] else []
-    for name in ("channels", "filters"):
+    for name in dict.fromkeys(("channels", f"{first['unit']}s")):
         *_, total = first[name]
         if len({i for stage in stages for i in range(*stage[name][:2])}) < total:
             start, stop, _ = first[name]

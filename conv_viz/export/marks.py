@@ -54,6 +54,14 @@ class Dashes(NamedTuple):
     width: int
 
 
+class Dots(NamedTuple):
+    """Round dots around many points (x, y)."""
+
+    centres: tuple[tuple[int, int], ...]
+    radius: int
+    color: Color
+
+
 class Hatch(NamedTuple):
     """Thin slanted lines over a rectangle, `step` pixels apart; they join across rectangles."""
 
@@ -91,9 +99,9 @@ class Text(NamedTuple):
     mono: bool = False
 
 
-Movable = Box | Frame | Text
+Movable = Box | Frame | Text | Hatch
 """What a part may hold: marks with one place."""
-Mark = Movable | Cells | Dashes | Hatch | Bar
+Mark = Movable | Cells | Dashes | Dots | Bar
 
 
 class Part(NamedTuple):

@@ -6,24 +6,20 @@ import numpy as np
 
 from conv_viz.export import grids
 from conv_viz.export.board import Board
-from conv_viz.export.colors import Color, ink_on
 from conv_viz.export.grids import rgb
 from conv_viz.export.marks import Box, Frame, Mark, Movable, Part, Text, centred, fitting, width_of
-from conv_viz.export.numbers import factor, signed
+from conv_viz.export.numbers import brief, factor, signed
 from conv_viz.export.plan import LINE
 from conv_viz.export.still import write
-from conv_viz.export.terms import ChannelTerms, terms
-
-TERMS_FROM, PRODUCT_FROM = (48, 28), (30, 14)
-"""Width and height from which a cell carries value × weight and the product, or the product alone."""
+from conv_viz.export.terms import ChannelTerms, Terms, terms
 
 
 def parts(board: Board, y: int, x: int) -> list[Part]:
     """Everything that is seen only while output cell (y, x) is written."""
     found = terms(board.scene, board.filter, y, x)
-    shown = [now(board, y, x), words(board, y, x), total(board, found.rest, found.output, board.index(y, x))]
+    shown = [now(board, y, x), words(board, y, x), total(board, found, board.index(y, x))]
     for part in found.channels:
-        shown += [window(board, part.channel, y, x), channel_sum(board, part)]
+        shown += [window(board, part.channel, y, x), *winner(board, part, y, x), channel_sum(board, part)]
         if board.plan.product[0]:
             shown.append(products(board, part))
     return shown
@@ -46,7 +42,7 @@ def now(board: Board, y: int, x: int) -> Part:
 
 
 def window(board: Board, channel: int, y: int, x: int) -> Part:
-    """The window in a plane, each tap in its weight's colour."""
+    """The window in a plane, each tap in its weight's colour; where there are no weights, in a quiet one."""
     place = board.plane(channel)
     rows, columns = board.scene.arrays["window_y"][y], board.scene.arrays["window_x"][x]
     top, left = int(rows.min()), int(columns.min())
@@ -54,15 +50,29 @@ def window(board: Board, channel: int, y: int, x: int) -> Part:
     marks: list[Movable] = []
     side = place.cell[0]
     if side >= grids.GAP_FROM:
-        colors = board.weight_colors[board.reads.index(channel)]
+        colors = board.weight_colors[board.reads.index(channel)] if board.weighted else None
         inset = board.plan.px(2 if side >= 14 else 1)
         for ky, row in enumerate(rows):
             for kx, column in enumerate(columns):
                 cx, cy = int(column - left) * side + inset, int(row - top) * side + inset
                 length = side - 2 * inset
-                marks.append(Frame(cx, cy, length, length, rgb(colors[ky, kx]), board.plan.px(2)))
+                color = board.theme.faint if colors is None else rgb(colors[ky, kx])
+                marks.append(Frame(cx, cy, length, length, color, board.plan.px(2)))
     marks.append(_frame(board, w, h, side))
     return Part(f"window {channel}", x0, y0, tuple(marks))
+
+
+def winner(board: Board, part: ChannelTerms, y: int, x: int) -> list[Part]:
+    """The accent's frame around the cell that a max pool has chosen."""
+    place = board.plane(part.channel)
+    side = place.cell[0]
+    if part.won is None or side < grids.GAP_FROM:
+        return []
+    row, column = board.scene.arrays["window_y"][y, part.won[0]], board.scene.arrays["window_x"][x, part.won[1]]
+    x0, y0, w, h = place.box(int(row), int(column))
+    inset = board.plan.px(2 if side >= 14 else 1)
+    frame = Frame(inset, inset, w - 2 * inset, h - 2 * inset, board.theme.accent, board.plan.px(2))
+    return [Part(f"winner {part.channel}", x0, y0, (frame,))]
 
 
 def _frame(board: Board, w: int, h: int, cell: int) -> Frame:
@@ -72,41 +82,36 @@ def _frame(board: Board, w: int, h: int, cell: int) -> Frame:
 
 
 def products(board: Board, part: ChannelTerms) -> Part:
-    """The products of a channel, tap by tap."""
+    """The products of a channel, tap by tap; of a pool the values, the largest framed where it stays."""
     place = board.products(part.channel)
     origin = place._replace(x=0, y=0)
     colors = board.scales["product"](part.products)
     boxes: list[Movable] = []
     texts: list[Text] = []
     for ky, kx in np.ndindex(*part.products.shape):
+        if not part.counts[ky, kx]:
+            boxes.append(grids.slanted(origin.box(ky, kx), board.plan.zoom, board.theme))
+            continue
         color = rgb(colors[ky, kx])
         if color != board.theme.background:
             boxes.append(origin.filled(ky, kx, color))
-        value, weight, product = (float(of[ky, kx]) for of in (part.values, part.factors, part.products))
-        text = f"{factor(value)} × {signed(weight)}"
-        texts += _product(origin.box(ky, kx), text, signed(product, 3), color, board.plan.zoom)
+        texts += grids.product(origin.box(ky, kx), *_lines(part, ky, kx), color, board.plan.zoom)
+    if part.won is not None:
+        x, y, w, h = origin.box(*part.won)
+        boxes.append(Frame(x, y, w, h, board.theme.accent, board.plan.px(3)))
     texts.sort(key=lambda text: (text.bold, text.size, text.color))  # alike beside alike: that makes an SVG smaller
     return Part(f"products {part.channel}", place.x, place.y, (*boxes, *texts))
 
 
-def _product(box: tuple[int, int, int, int], text: str, product: str, on: Color, zoom: float) -> list[Text]:
-    """value × weight, and the product below; the product alone, or nothing, where there is less room."""
-    x, y, w, h = box
-    if w < PRODUCT_FROM[0] * zoom or h < PRODUCT_FROM[1] * zoom:
-        return []
-    ink, middle, room = ink_on(on), x + w // 2, w - 4 * zoom
-    size = fitting(product, 11 * zoom, room, bold=True)
-    small = fitting(text, 8 * zoom, w - 5 * zoom)
-    if w < TERMS_FROM[0] * zoom or h < TERMS_FROM[1] * zoom:
-        return [Text(middle, centred(y + h / 2, size), product, size, ink, on, "m", bold=True)]
-    return [
-        Text(middle, centred(y + h * 0.3, small), text, small, ink, on, "m"),
-        Text(middle, centred(y + h * 0.69, size), product, size, ink, on, "m", bold=True),
-    ]
+def _lines(part: ChannelTerms, ky: int, kx: int) -> tuple[str, str]:
+    """value × weight, and the product; of a pool the value alone."""
+    if part.factors is None:
+        return "", brief(part.values[ky, kx], 3)
+    return f"{factor(part.values[ky, kx])} × {signed(part.factors[ky, kx])}", signed(part.products[ky, kx], 3)
 
 
 def channel_sum(board: Board, part: ChannelTerms) -> Part:
-    """The sum of a channel's products, in its box."""
+    """The sum of a channel's products, or the largest of them, in its box."""
     x, y, width, height = board.sum(part.channel)
     theme, zoom = board.theme, board.plan.zoom
     text = signed(part.sum, 4)
@@ -116,19 +121,25 @@ def channel_sum(board: Board, part: ChannelTerms) -> Part:
     return Part(f"sum {part.channel}", x, y, (text_mark,))
 
 
-def total(board: Board, rest: float | None, output: float, index: str) -> Part:
-    """What channels out of view add, and torch's number, below the sums."""
+def total(board: Board, found: Terms, index: str) -> Part:
+    """What channels out of view add, what the sum is divided by, and torch's number, below the sums."""
     right, y = board.total
     px, theme = board.plan.px, board.theme
     marks: list[Movable] = []
     line = 0
-    if rest is not None:
-        hidden = board.stage["hidden"][board.filter]
-        marks.append(write(board, -px(80), 0, f"{hidden} channels not in view", anchor="r"))
-        marks.append(write(board, 0, 0, signed(rest, 4), 12, theme.text, "r", mono=True))
+
+    def add(label: str, value: str) -> None:
+        marks.append(write(board, -px(80), line, label, anchor="r"))
+        marks.append(write(board, 0, line, value, 12, theme.text, "r", mono=True))
+
+    if found.rest is not None:
+        add(f"{board.stage['hidden'][board.filter]} channels not in view", signed(found.rest, 4))
         line += px(LINE)
-    line += px(LINE) if "bias" in board.scene.arrays else 0
-    number = write(board, 0, line + px(6), signed(output, 4), 15, theme.now, "r", bold=True, mono=True)
+    line += px(LINE) if found.bias is not None else 0
+    if found.divisor is not None:
+        add("divided by", str(found.divisor).replace("-", "−"))
+        line += px(LINE)
+    number = write(board, 0, line + px(6), signed(found.output, 4), 15, theme.now, "r", bold=True, mono=True)
     wide = round(max(width_of(number.text, number.size, mono=True), px(76)))
     marks += [
         Box(-wide, line - px(12), wide, px(2), theme.faint),

@@ -1,4 +1,4 @@
-"""Numbers as people read them: what `frontend/format.js` says, in Python. Nothing is rounded to a lie."""
+"""Numbers as people read them: what `frontend/scene/format.js` says, in Python. Nothing is rounded to a lie."""
 
 from __future__ import annotations
 

@@ -1,17 +1,19 @@
-"""Sizes and places of what is drawn, in whole pixels. Follows `frontend/geometry.js`, for paper and slides."""
+"""Sizes and places of what is drawn, in whole pixels. As `frontend/scene/layout.js`, for paper and slides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 from conv_viz.export.look import Look
 from conv_viz.export.marks import fitting, width_of
-from conv_viz.scene import Scene
+from conv_viz.scenes.scene import Scene
 
 USUAL = 24  # pixels of an input cell at which letters have their usual size; larger cells enlarge all
 SIDES = {1: (238, 34), 4: (186, 32)}  # planes up to this many: side of a plane, most of a cell of the filter's slice
 MANY = (150, 28)
+ROW = 324  # side of plane and output of a layer with one axis: a row is not high, and its cells shall carry numbers
 LARGEST_CELL = 30
 OUTPUT, OUTPUT_CELL = 216, 40
 PRODUCTS, PRODUCT_CELL = 236, (56, 34)
@@ -58,32 +60,35 @@ class Plan:
 
 def plan(scene: Scene, look: Look) -> Plan:
     """Sizes and places for a scene."""
-    scale = look.scale
+    scale, filter = look.scale, scene.header["stage"]["filter"] - scene.header["stage"]["filters"][0]
     arrays, stage = scene.arrays, scene.header["stage"]
-    channels, *padded = arrays["padded"].shape
-    kernel, output = arrays["weight"].shape[2:], arrays["output"].shape[1:]
+    channels, padded = arrays["padded"].shape[0], plane_shape(scene)
+    kernel, output = stage["kernel"], arrays["output"].shape[1:]
+    titles = stage["scatter_titles" if stage["picture"] == "scatter" else "titles"]
     side, slice_most = next((size for most, size in SIDES.items() if channels <= most), MANY)
-    cell = scale or _fit(side, padded, LARGEST_CELL)
+    one_row = stage["dims"] == 1
+    cell = scale or _fit(ROW if one_row else side, padded, LARGEST_CELL)
     zoom = max(1.0, cell / USUAL) if scale else 1.0
 
     def px(length: float) -> int:
         return round(length * zoom)
 
-    slice_ = _fit(px(SLICE), kernel, px(slice_most))
+    slice_ = _fit(px(SLICE), kernel, px(slice_most)) if "weight" in arrays else 0
     product = (
         max(1, min(px(PRODUCT_CELL[0]), px(PRODUCTS) // kernel[1])) if look.products else 0,
         max(1, min(px(PRODUCT_CELL[1]), px(side) // kernel[0])) if look.products else 0,
     )
-    out = _fit(px(OUTPUT), output, px(OUTPUT_CELL))
+    out = _fit(px(ROW if one_row else OUTPUT), output, px(OUTPUT_CELL))
     title = px(12)
     between = [
-        max(kernel[1] * slice_, width_of(f"filter {stage['filter']}", title)),
-        max(kernel[1] * product[0], width_of("tap by tap", title)) if look.products else 0,
+        max(kernel[1] * slice_, width_of(titles["filters"][filter], title)) if slice_ else 0,
+        max(kernel[1] * product[0], width_of(titles["taps"], title)) if look.products else 0,
     ]
     # what is added below the sums begins under the filter, and must not reach the planes
     between[0] += max(0, _longest_label(scene, title) - sum(between) - px(GAP))
     widths = (
-        max(padded[1] * cell, width_of("input, padded", title)) + (px(9) if stage["groups"] > 1 else 0),
+        max(padded[1] * cell, *(width_of(words, title) for words in ("input, padded", titles["input"])))
+        + (px(9) if stage["groups"] > 1 else 0),
         *between,
         px(SUM[0]) + px(6),
         max(output[1] * out, px(LEGEND)),
@@ -93,7 +98,7 @@ def plan(scene: Scene, look: Look) -> Plan:
         lefts.append(lefts[-1] + (ceil(width) + px(GAP) if width else 0))
     total_width = lefts[-1] - px(GAP) + px(MARGIN)
     code = _code(scene.header["code"], total_width - 2 * px(MARGIN), px(TITLE), px(LEAST_TITLE))
-    head = len(code[0]) * round(1.25 * code[1]) + px(LINE) * (2 if cut_words(scene) else 1)
+    head = len(code[0]) * round(1.25 * code[1]) + px(LINE) * (2 if stage["cut_of_one"] else 1)
     titles = px(MARGIN) + head + px(26)
     grids = max(padded[0] * cell, kernel[0] * slice_, kernel[0] * product[1], px(SUM[1]))
     row_height = grids + (px(18) if channels > 1 else 0) + px(8)
@@ -108,18 +113,30 @@ def plan(scene: Scene, look: Look) -> Plan:
     )  # fmt: skip
 
 
+def plane_shape(scene: Scene) -> tuple[int, ...]:
+    """Rows and columns of the planes: padded, or where the picture goes from the input, the input alone."""
+    if scene.header["stage"]["picture"] == "scatter":
+        return len(scene.arrays["input_y"]), len(scene.arrays["input_x"])
+    return scene.arrays["padded"].shape[1:]
+
+
 def _longest_label(scene: Scene, size: int) -> float:
     """How wide the words beside the total are at most, in pixels."""
     stage, (*_, rows, columns) = scene.header["stage"], scene.header["output_shape"]
-    index = f"output[{stage['sample']}, {stage['filter']}, {rows - 1}, {columns - 1}]"
+    index = index_of({**stage, "origin": [0, 0]}, rows - 1, columns - 1)
     hidden = max(stage["hidden"])
     return max(width_of(index, size), width_of(f"{hidden} channels not in view", size) if hidden else 0)
 
 
-def cut_words(scene: Scene) -> str:
-    """What the picture leaves out; other filters are not missed, as there is one in a picture."""
-    kinds = scene.header["stage"]["cut"].split(", ")
-    return ", ".join(words for words in kinds if not words.startswith("filters "))
+def index_of(stage: dict[str, Any], y: int, x: int) -> str:
+    """An output cell in view, as torch counts it in the whole layer: without its row where a layer has one axis.
+
+    >>> index_of({"dims": 1, "sample": 0, "filter": 2, "origin": [0, 4]}, 0, 1)
+    'output[0, 2, 5]'
+    """
+    top, left = stage["origin"][:2]
+    place = (top + y, left + x)[-stage["dims"] :]
+    return f"output[{', '.join(map(str, (stage['sample'], stage['filter'], *place)))}]"
 
 
 def _fit(side: int, cells: tuple[int, ...] | list[int], most: int) -> int:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from conv_viz.export.film import Film
 from conv_viz.export.fonts import letters
-from conv_viz.export.marks import Bar, Box, Cells, Dashes, Frame, Hatch, Mark, Text
+from conv_viz.export.marks import Bar, Box, Cells, Dashes, Dots, Frame, Hatch, Mark, Text
 
 Rectangle = tuple[int, int, int, int]
 """Left, upper, right and lower end."""
@@ -107,6 +107,13 @@ class Painter:
         lefts, tops = zip(*mark.corners, strict=True)
         return min(lefts) + dx, min(tops) + dy, max(lefts) + dx + w, max(tops) + dy + h
 
+    def dots(self, mark: Dots, dx: int, dy: int) -> Rectangle:
+        r = mark.radius
+        for x, y in mark.centres:
+            self.draw.ellipse((x + dx - r, y + dy - r, x + dx + r - 1, y + dy + r - 1), mark.color)
+        xs, ys = zip(*mark.centres, strict=True)
+        return min(xs) + dx - r, min(ys) + dy - r, max(xs) + dx + r, max(ys) + dy + r
+
     def hatch(self, mark: Hatch, dx: int, dy: int) -> Rectangle:
         x, y = mark.x + dx, mark.y + dy
         rows, columns = np.ogrid[y : y + mark.h, x : x + mark.w]
@@ -133,6 +140,7 @@ PAINT: dict[type, Callable[[Painter, Any, int, int], Rectangle]] = {
     Cells: Painter.cells,
     Frame: Painter.frame,
     Dashes: Painter.dashes,
+    Dots: Painter.dots,
     Hatch: Painter.hatch,
     Bar: Painter.bar,
     Text: Painter.text,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from conv_viz.export import grids
+from conv_viz.export import grids, spreading
 from conv_viz.export.board import Board
 from conv_viz.export.colors import Color, band, mix, tint
-from conv_viz.export.marks import Bar, Box, Cells, Dashes, Frame, Hatch, Mark, Text, centred, fitting
+from conv_viz.export.marks import Bar, Box, Cells, Dashes, Dots, Frame, Hatch, Mark, Text, centred, fitting
 from conv_viz.export.numbers import brief, signed
 from conv_viz.export.plan import INDENT, LINE, MARGIN
 
@@ -20,7 +20,7 @@ def still(board: Board) -> list[Mark]:
     for channel in range(len(board.plan.rows)):
         row = [*plane(board, channel), *label(board, channel)]
         if channel in board.reads:
-            marks += [*row, *slice_(board, channel), *sum_box(board, channel)]
+            marks += [*row, *(slice_(board, channel) if board.weighted else []), *sum_box(board, channel)]
         else:
             marks += [stepped_back(board, mark) for mark in row]
     return [*marks, *bias(board), *empty_output(board), *legend(board)]
@@ -68,16 +68,9 @@ def heading(board: Board) -> list[Mark]:
 
 def titles(board: Board) -> list[Mark]:
     """What each column holds."""
-    stage, plan = board.stage, board.plan
-    padded = board.scene.arrays["padded"].shape[1:]
-    is_padded = [[0, padded[0]], [0, padded[1]]] != stage["inside"]
-    names = (
-        "input, padded" if is_padded else "input",
-        f"filter {stage['filter']}",
-        "tap by tap" if plan.product[0] else "",
-        "sum",
-        f"output channel {stage['filter']}",
-    )
+    plan, said = board.plan, board.titles
+    taps = said["taps"] if plan.product[0] else ""
+    names = (said["input"], said["filter"], taps, said["sum"], f"output channel {board.stage['filter']}")
     indent = [0, 0, 0, plan.px(6), 0]
     places = zip(plan.columns, indent, names, strict=True)
     return [write(board, x + i, plan.titles, name) for x, i, name in places if name]
@@ -89,7 +82,7 @@ def label(board: Board, channel: int) -> list[Mark]:
     if len(plan.rows) == 1:
         return []
     place = board.plane(channel)
-    bottom = place.y + board.scene.arrays["padded"].shape[1] * plan.plane
+    bottom = place.y + board.plane_shape[0] * plan.plane
     left = place.x
     marks: list[Mark] = []
     color, group = tint(stage["names"][channel], theme), stage["group_of_channel"][channel]
@@ -111,8 +104,9 @@ def bias(board: Board) -> list[Mark]:
         return []
     right, y = board.total
     y += board.plan.px(LINE) if "rest" in board.scene.arrays else 0
+    said = "at first the bias" if board.scatter else "bias"
     return [
-        write(board, right - board.plan.px(80), y, "bias", 12, anchor="r"),
+        write(board, right - board.plan.px(80), y, said, 12, anchor="r"),
         write(board, right, y, signed(values[board.filter], 4), 12, board.theme.text, "r", mono=True),
     ]
 
@@ -121,29 +115,30 @@ def bias(board: Board) -> list[Mark]:
 
 
 def plane(board: Board, channel: int) -> list[Mark]:
-    """A padded input plane."""
+    """A padded input plane; of a scatter picture the input as it is."""
+    if board.scatter:
+        return spreading.plane(board, channel)
     stage, arrays, theme = board.stage, board.scene.arrays, board.theme
     values, place = arrays["padded"][channel], board.plane(channel)
-    (top, bottom), (left, right) = stage["inside"]
-    is_padding = np.ones(values.shape, bool)
-    is_padding[top:bottom, left:right] = False
-    copied = (arrays["source_y"] >= 0)[:, None] & (arrays["source_x"] >= 0)
+    empty, beyond = board.kind("zero", "hole", "beyond"), board.kind("beyond")
     small = min(place.cell) < 4
     colors = board.inputs[channel](values)
-    colors = grids.padded_colors(colors, is_padding, copied, stage["unread"], small, theme)
-    empty = None if small else is_padding & ~copied
+    colors = grids.padded_colors(colors, board.kind("copy"), empty, stage["unread"], small, theme)
+    across = zip(stage["unread"], (beyond.all(axis=1), beyond.all(axis=0)), strict=True)
+    hatched = [sorted({*unread, *np.flatnonzero(line).tolist()}) for unread, line in across]
     return [
-        grids.cells(place, colors, None if empty is None else ~empty),
-        *grids.padding(place, is_padding, theme),
-        *grids.hatch(place, values.shape, stage["unread"], theme),
-        *grids.numbers(place, values, brief, colors),
+        grids.cells(place, colors, None if small else ~empty),
+        *grids.padding(place, board.kind("copy", "zero", "beyond"), theme),
+        *grids.holes(place, board.kind("hole"), theme),
+        *grids.hatch(place, values.shape, hatched, theme),
+        *grids.numbers(place, values, brief, colors, shown=~board.kind("hole", "beyond")),
     ]
 
 
 def slice_(board: Board, channel: int) -> list[Mark]:
     """The filter's slice for a channel."""
     position = board.reads.index(channel)
-    values, colors = board.scene.arrays["weight"][board.filter, position], board.weight_colors[position]
+    values, colors = board.weight[position], board.weight_colors[position]
     place = board.slice(channel)
     texts = [signed(value) for value in board.scene.arrays["weight"][board.filter].ravel() if np.isfinite(value)]
     size = grids.number_size(place, texts)
@@ -155,7 +150,7 @@ def sum_box(board: Board, channel: int) -> list[Mark]:
     x, y, width, height = board.sum(channel)
     plan = board.plan
     equals = write(board, x - plan.px(8), centred(y + height / 2, plan.px(13)), "=", 13, anchor="r")
-    return [equals, Frame(x, y, width, height, board.theme.line, plan.px(1), plan.px(6))]
+    return [*([] if board.scatter else [equals]), Frame(x, y, width, height, board.theme.line, plan.px(1), plan.px(6))]
 
 
 def empty_output(board: Board) -> list[Mark]:
@@ -176,6 +171,8 @@ def legend(board: Board) -> list[Mark]:
     """The colour scales with their ends written."""
     ranges = board.stage["ranges"]
     scales = {"output": board.scales["output"], "weights": board.scales["weight"], "input": board.inputs[0]}
+    if not board.weighted:
+        del scales["weights"]
     marks: list[Mark] = []
     for i, (name, scale) in enumerate(scales.items()):
         low, high = ranges["weight" if name == "weights" else name]
@@ -209,6 +206,6 @@ def stepped_back(board: Board, mark: Mark) -> Mark:
             return mark._replace(fill=paler(mark.fill))
         case Text():
             return mark._replace(color=paler(mark.color), on=paler(mark.on))
-        case Dashes() | Hatch():
+        case Dashes() | Dots() | Hatch():
             return mark._replace(color=paler(mark.color))
     return mark

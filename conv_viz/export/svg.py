@@ -19,7 +19,7 @@ import numpy as np
 
 from conv_viz.export.colors import Color
 from conv_viz.export.film import Film
-from conv_viz.export.marks import Bar, Box, Cells, Dashes, Frame, Hatch, Mark, Text
+from conv_viz.export.marks import Bar, Box, Cells, Dashes, Dots, Frame, Hatch, Mark, Text
 from conv_viz.export.motion import animated, shifted
 
 SANS = "'Source Sans 3','Source Sans Pro',Helvetica,Arial,'DejaVu Sans',sans-serif"
@@ -96,7 +96,7 @@ def hexa(color: Color) -> str:
     return f"#{text[::2]}" if text[::2] == text[1::2] else f"#{text}"
 
 
-def _look(mark: Mark) -> tuple:
+def _look(mark: Mark) -> tuple[Any, ...]:
     """What marks that become one element have in common."""
     match mark:
         case Box():
@@ -110,7 +110,7 @@ def _look(mark: Mark) -> tuple:
     return type(mark), id(mark)
 
 
-def _run(look: tuple, marks: list) -> str:
+def _run(look: tuple[Any, ...], marks: list[Any]) -> str:
     kind = look[0]
     if kind is Text:
         return _texts(marks)
@@ -184,10 +184,11 @@ def _pixels(mark: Cells) -> str:
     file = io.BytesIO()
     Image.fromarray(np.concatenate([mark.colors, alpha], axis=2)).save(file, "PNG")
     rows, columns = mark.drawn.shape
-    return (
+    data = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    return (  # the old name of href, too: Inkscape up to 1.2 and older versions of librsvg know no other
         f'<image x="{mark.x}" y="{mark.y}" width="{columns * mark.cell[0]}" height="{rows * mark.cell[1]}" '
         'preserveAspectRatio="none" style="image-rendering:pixelated" '
-        f'href="data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"/>'
+        f'xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="{data}" href="{data}"/>'
     )
 
 
@@ -195,6 +196,12 @@ def _dashes(mark: Dashes) -> str:
     half, (w, h) = mark.width / 2, mark.size
     boxes = (_rectangle(x + half, y + half, w - mark.width, h - mark.width) for x, y in mark.corners)
     return _lines("".join(boxes), mark.color, mark.width, f' stroke-dasharray="{2 * mark.width}"')
+
+
+def _dots(mark: Dots) -> str:
+    """Lines of no length with round ends: one element for all of them."""
+    points = "".join(f"M{x} {y}h0" for x, y in mark.centres)
+    return _lines(points, mark.color, 2 * mark.radius, ' stroke-linecap="round"')
 
 
 def _slanted(mark: Hatch) -> str:
@@ -216,4 +223,4 @@ def _bar(mark: Bar) -> str:
     return drawn(boxes) + drawn([Frame(mark.x, mark.y, mark.w, mark.h, mark.line, 1)])
 
 
-ONE: dict[type, Callable[[Any], str]] = {Cells: _cells, Dashes: _dashes, Bar: _bar}
+ONE: dict[type, Callable[[Any], str]] = {Cells: _cells, Dashes: _dashes, Dots: _dots, Bar: _bar}

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-# Not isolated: some pages also style what Streamlit shows around the component.
-stage_component = st.components.v2.component("conv_viz.stage", js="streamlit.js", css="stage.css", isolate_styles=False)
-gallery_component = st.components.v2.component(
-    "conv_viz.gallery", js="gallery_host.js", css="gallery.css", isolate_styles=False
-)
-feed_component = st.components.v2.component("conv_viz.feed", js="feed.js")
-choices_component = st.components.v2.component("conv_viz.choices", js="choices.js", css="choices.css")
-tensor_component = st.components.v2.component(
-    "conv_viz.weights", js="weights.js", css="weights.css", isolate_styles=False
-)
-panels_component = st.components.v2.component(
-    "conv_viz.panels", js="panels.js", css="weights.css", isolate_styles=False
-)
+from conv_viz.ui.server.linked import VIEWS, script, styles, view_script
+
+component = st.components.v2.component
+
+# Shows a scene, whatever its kind. Not isolated: some pages also style what Streamlit shows around it.
+view_component = component("conv_viz.view", js=view_script(), css=styles(VIEWS), isolate_styles=False)
+# Shows nothing: carries a payload to a view, and remembers what the session holds.
+feed_component = component("conv_viz.feed", js=script("hosts/feed.js"))
+session_component = component("conv_viz.session", js=script("hosts/session.js"), css=styles("hosts/session.css"))

@@ -1,123 +1,175 @@
-"""The frame's controls: one for each argument of ``nn.Conv2d``, and the input. All of them live in the URL."""
+"""The frame's controls: the layer, one for each of its arguments, and the input. All of them live in the URL."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from conv_viz.frame import Frame
-from conv_viz.inputs import FILLS
-from conv_viz.presets import PRESETS, find
-from conv_viz.spec import PADDING_MODES, divisors
-from conv_viz.ui import address
-from conv_viz.ui.own_picture import fills
+from conv_viz.layers.conv import PADDING_MODES
+from conv_viz.layers.groups import divisors
+from conv_viz.layers.kinds import KINDS
+from conv_viz.layers.presets import PRESETS, find
+from conv_viz.layers.setup import Setup
+from conv_viz.ui import current
+from conv_viz.ui.arguments import (
+    COUNTS,
+    DIVISORS,
+    FLAGS,
+    INPUT,
+    LAYER,
+    PADDING_AS,
+    PAIRS,
+    SEED,
+    USUAL,
+    Whole,
+    control_values,
+    has,
+    in_words,
+    setup_of,
+    used,
+)
+from conv_viz.ui.image.own import fills
+from conv_viz.ui.session import Change, session
 
+Alone = Callable[[str, Callable[[], object]], None]
 
-@dataclass(frozen=True)
-class Whole:
-    """A slider of whole numbers. `most` is where it usually ends; a larger value from a link
-    or a pasted line moves the end up to `limit`."""
-
-    least: int
-    most: int
-    limit: int
-    default: int
-    help: str
-
-
-COUNTS = {
-    "in_channels": Whole(1, 16, 4096, 3, "Planes of the input: 1 black and white, 3 colour, 4 some satellites."),
-    "out_channels": Whole(1, 16, 4096, 4, "Number of filters; each makes one plane of the output."),
-}
-PAIRS = {
-    "kernel_size": Whole(1, 11, 64, 3, "Rows and columns of weights in each filter."),
-    "stride": Whole(1, 8, 64, 2, "Cells from one position of the kernel to the next."),
-    "padding": Whole(0, 8, 64, 1, "Cells added at each edge of the input."),
-    "dilation": Whole(1, 8, 64, 1, "Distance between two taps; 1 means side by side."),
-}
-INPUT = {
-    "batch_size": Whole(1, 16, 1024, 1, "Samples that pass through together."),
-    "height": Whole(1, 64, 1024, 7, "Rows of the input."),
-    "width": Whole(1, 64, 1024, 7, "Columns of the input."),
-}
-SEED = Whole(0, 99, 2**31 - 1, 0, "Draws the weights, and a random input. The same seed gives the same numbers.")
-PADDING_AS = ("number", "same", "valid")
-CHOICES = {  # every control that is no slider of whole numbers, with its default
-    "square": True,
-    "padding_as": PADDING_AS[0],
-    "padding_mode": PADDING_MODES[0],
-    "groups": 1,
-    "bias": True,
-    "fill": FILLS[0],
-}
+POOL_SEED_HELP = "Draws a random input; a pool has no weights. The same seed draws the same again."
 PADDING_AS_HELP = (
     "'same' keeps the size at stride 1, 'valid' means no padding, a number pads that many cells at each edge."
 )
 
 
-def frame_controls(moved: Callable[[str], None] | None = None) -> Frame:
+def frame_controls(moved: Callable[[str], None] | None = None) -> Setup:
     """Draw the controls in the current container and return what they say.
 
     With `moved`, a control that is moved runs alone, and then `moved` with its name, instead of
     the whole script: most of what a person waits for is the rest of the page.
     """
-    pending = st.session_state.pop("_pending", {})
-    st.session_state.update(pending)
+    now = session()
+    change, now.change = now.change or Change({}), None
+    st.session_state.update(change.values)
     _draw(moved)
+    _keep_the_others()
     # A slider whose end has moved is a new widget to Streamlit, which then prefers the
     # value of the old address to ours. The second time round it is known, and ours counts.
-    lost = any(st.session_state.get(name) != value for name, value in pending.items())
-    if lost and not st.session_state.pop("_again", False):
-        st.session_state.update(_pending=pending, _again=True)
+    lost = any(st.session_state.get(name) != value for name, value in change.values.items())
+    if lost and not change.again:
+        now.change = replace(change, again=True)
         st.rerun()
-    st.session_state.pop("_again", None)
-    if pending:
-        address.show(query(pending), pending)
     return said()
 
 
-def said() -> Frame:
+def said() -> Setup:
     """What the controls say; they have been drawn."""
-    state = st.session_state
-    arguments: dict[str, Any] = {name: state[name] for name in COUNTS}
-    for name in PAIRS:
-        if name != "padding":
-            arguments[name] = _said_pair(name)
-    kind = state["padding_as"]
-    arguments["padding"] = _said_pair("padding") if kind == "number" else kind
-    arguments |= {name: state[name] for name in ("padding_mode", "groups", "bias")}
-    shape = (state["batch_size"], state["in_channels"], state["height"], state["width"])
-    return Frame.of(arguments, shape, state["fill"], state["seed"])
+    return setup_of(in_use())
 
 
-def _said_pair(name: str) -> tuple[int, int]:
+def in_use() -> dict[str, Any]:
+    """The value of each control that says something now, see `conv_viz.ui.arguments.used`."""
     state = st.session_state
-    return state[name], state[name] if state["square"] else state[f"{name}_w"]
+    names = used({name: state[name] for name in ("layer", "square", "padding_as") if name in state})
+    return {name: state[name] for name in USUAL if name in state and name in names}
+
+
+def _keep_the_others() -> None:
+    """What another layer's controls were set to: Streamlit forgets the value of a control that is not drawn."""
+    state = st.session_state
+    for name in USUAL.keys() - in_use().keys():
+        if name in state:
+            state[name] = state[name]
 
 
 def _draw(moved: Callable[[str], None] | None) -> None:
+    """Two controls in a row: every argument of the layer is in view on a laptop, and the input below them."""
     alone = partial(_alone, moved)
-    _preset_menu()
-    alone("channels", _channels)
-    square = st.toggle(
+    left, right = st.columns(2)
+    with left:
+        layer = _layer()
+    with right:
+        _preset_menu()
+    if has(layer, "in_channels"):
+        alone("channels", partial(_channels, layer))
+    windows, below = st.container(), st.columns(2, vertical_alignment="bottom")
+    two = KINDS[layer].dims == 2
+    with below[1]:  # drawn first, since it says how the others are drawn
+        square = not two or _square()
+    with windows:
+        _windows(layer, alone, two=two, square=square)
+    if in_words(layer):
+        with below[0]:
+            alone("padding_mode", _padding_mode)
+    for name in FLAGS:  # in a row of their own: their names are long
+        if has(layer, name) and name != "bias":
+            alone(name, partial(_flag, name))
+    _rows(alone, {name: partial(_slider, name, whole) for name, whole in DIVISORS.items() if has(layer, name)})
+    _input(layer, alone)
+
+
+def _rows(alone: Alone, controls: Mapping[str, Callable[[], object]]) -> None:
+    """Controls side by side, two in a row."""
+    names = list(controls)
+    for first in range(0, len(names), 2):
+        for place, name in zip(st.columns(2, vertical_alignment="bottom"), names[first : first + 2], strict=False):
+            with place:
+                alone(name, controls[name])
+
+
+def _windows(layer: str, alone: Alone, *, two: bool, square: bool) -> None:
+    """How the window lies and moves: a slider for each argument, or one for each axis of it."""
+    draw_pair = partial(_pair, square=square, two=two)
+    # Its kind decides whether padding is a number. The place stays: a control below one that comes or goes is made
+    # anew, and forgets the key pressed last.
+    pairs: dict[str, Callable[[], object]] = {name: partial(draw_pair, name) for name in PAIRS if has(layer, name)}
+    before = [name for name in ("kernel_size", "stride") if name in pairs]
+    _rows(alone, {name: pairs[name] for name in before}) if square else _each(alone, pairs, before)
+    if in_words(layer) and _padding_kind() != "number":
+        pairs["padding"] = _nothing
+    after = [name for name in pairs if name not in before]
+    _rows(alone, {name: pairs[name] for name in after}) if square else _each(alone, pairs, after)
+
+
+def _each(alone: Alone, controls: Mapping[str, Callable[[], object]], names: Iterable[str]) -> None:
+    for name in names:
+        with st.container():
+            alone(name, controls[name])
+
+
+def _nothing() -> None:
+    """What stands in a control's place while it has nothing to say."""
+
+
+def _square() -> bool:
+    return st.toggle(
         "h = w", True, key="square", bind="query-params", help="One slider for height and width, or one for each."
     )
-    alone("kernel_size", partial(_pair, "kernel_size", square))
-    alone("stride", partial(_pair, "stride", square))
-    if _padding_kind() == "number":
-        alone("padding", partial(_pair, "padding", square))
-    alone("padding_mode", _padding_mode)
-    alone("dilation", partial(_pair, "dilation", square))
-    alone("bias", _bias)
+
+
+def _layer() -> str:
+    return st.selectbox(
+        "layer",
+        list(KINDS),
+        key="layer",
+        bind="query-params",
+        help="A class of torch.nn. What two layers share keeps its value.",
+    )
+
+
+def _input(layer: str, alone: Alone) -> None:
+    """The input; its channels too where they are no argument of the layer."""
+    controls: dict[str, Callable[[], object]] = {}
     for name, whole in INPUT.items():
-        alone(name, partial(_slider, name, whole))
+        if name != "height" or KINDS[layer].dims == 2:
+            controls[name] = partial(_slider, name, whole)
+        if name == "batch_size" and not has(layer, "in_channels"):
+            controls["in_channels"] = partial(_slider, "in_channels", COUNTS["in_channels"], "channels")
+    seed = SEED if has(layer, "in_channels") else replace(SEED, help=POOL_SEED_HELP)
+    _rows(alone, {**controls, "seed": partial(_slider, "seed", seed)})
     alone("fill", _fill)
-    alone("seed", partial(_slider, "seed", SEED))
 
 
 def _alone(moved: Callable[[str], None] | None, name: str, draw: Callable[[], object]) -> None:
@@ -125,21 +177,27 @@ def _alone(moved: Callable[[str], None] | None, name: str, draw: Callable[[], ob
     if moved is None:
         draw()
         return
-    st.session_state["_drawing"] = True  # the whole frame is drawn, and the page after it
+    session().drawing = True  # the whole frame is drawn, and the page after it
 
     def part() -> None:
         draw()
-        if not st.session_state["_drawing"]:
+        if not session().drawing:
             moved(name)
 
     st.fragment(part, key=f"alone_{name}")()
-    st.session_state["_drawing"] = False
+    session().drawing = False
 
 
-def _channels() -> None:
-    for name, whole in COUNTS.items():
-        _slider(name, whole)
-    _groups(st.session_state["in_channels"], st.session_state["out_channels"])
+def _channels(layer: str) -> None:
+    places = [*st.columns(2), *st.columns(2, vertical_alignment="bottom")]
+    for place, (name, whole) in zip(places, COUNTS.items(), strict=False):
+        with place:
+            _slider(name, whole)
+    with places[2]:
+        _groups(st.session_state["in_channels"], st.session_state["out_channels"])
+    if has(layer, "bias"):
+        with places[3]:
+            _flag("bias")
 
 
 def _padding_mode() -> None:
@@ -152,8 +210,9 @@ def _padding_mode() -> None:
     )
 
 
-def _bias() -> None:
-    st.toggle("bias", True, key="bias", bind="query-params", help="One number added to each filter.")
+def _flag(name: str) -> None:
+    default, help = FLAGS[name]
+    st.toggle(name, default, key=name, bind="query-params", help=help)
 
 
 def _fill() -> None:
@@ -172,11 +231,13 @@ def _slider(name: str, whole: Whole, label: str | None = None) -> int:
     )
 
 
-def _pair(name: str, square: bool) -> None:
+def _pair(name: str, square: bool, two: bool) -> None:
+    """One slider, or two side by side."""
     whole = PAIRS[name]
     if square:
         value = _slider(name, whole)
-        st.session_state[f"{name}_w"] = value  # where the width starts when it gets a slider of its own
+        if two:
+            st.session_state[f"{name}_w"] = value  # where the width starts when it gets a slider of its own
         return
     left, right = st.columns(2)
     with left:
@@ -215,12 +276,11 @@ def _groups(in_channels: int, out_channels: int) -> None:
 
 def _ceiling(name: str, whole: Whole) -> int:
     """Where the slider ends: further than usual when the value that comes from a link needs it."""
-    key = f"_ceiling_{name}"
-    most = st.session_state.get(key, whole.most)
+    ceilings = session().ceilings
+    most = ceilings.get(name, whole.most)
     wanted = _wanted(name, whole.default)
     if most < wanted <= whole.limit:
-        most = min(whole.limit, 1 << (wanted - 1).bit_length())
-        st.session_state[key] = most
+        most = ceilings[name] = min(whole.limit, 1 << (wanted - 1).bit_length())
     return most
 
 
@@ -236,82 +296,46 @@ def _wanted(name: str, default: int) -> int:
 
 
 def set_controls(
-    arguments: Mapping[str, Any], input_shape: tuple[int, ...] | None = None, fill: str | None = None
+    arguments: Mapping[str, Any],
+    input_shape: tuple[int, ...] | None = None,
+    fill: str | None = None,
+    layer: str | None = None,
 ) -> None:
-    """Put a layer, or some arguments of one, into the controls. Only from a callback or before they are drawn."""
-    values = control_values(arguments, input_shape, fill)
+    """Put a layer, or some arguments of one, into the controls. Only from a callback or before they are drawn.
+
+    `layer` is its class in ``torch.nn``, without it the one that is chosen.
+    """
+    values = control_values(arguments, input_shape, fill, layer or st.session_state.get("layer", LAYER))
     st.session_state.update(values)
-    st.session_state["_pending"] = values
+    session().change = Change(values)
 
 
-def set_frame(frame: Frame) -> None:
-    """Put a whole frame into the controls, as `set_controls`; the seed stays."""
-    set_controls(dict(frame.arguments), frame.input_shape, frame.fill)
-
-
-def control_values(
-    arguments: Mapping[str, Any], input_shape: tuple[int, ...] | None = None, fill: str | None = None
-) -> dict[str, Any]:
-    """Which control takes which value to show these arguments; values beyond a control's limit are cut.
-
-    >>> control_values({"padding": "same", "stride": (1, 2)})
-    {'padding_as': 'same', 'square': False, 'stride': 1, 'stride_w': 2}
-    """
-    values: dict[str, Any] = {}
-    pairs = {name: arguments[name] for name in PAIRS if name in arguments}
-    if "padding" in pairs:
-        words = isinstance(pairs["padding"], str)
-        values["padding_as"] = pairs.pop("padding") if words else "number"
-    sides = {name: (pair, pair) if isinstance(pair, int) else pair for name, pair in pairs.items()}
-    if any(height != width for height, width in sides.values()):
-        values["square"] = False
-    elif sides.keys() >= PAIRS.keys() - {"padding"}:
-        values["square"] = True  # a whole layer whose pairs are all equal
-    for name, (height, width) in sides.items():
-        values[name] = _within(height, PAIRS[name])
-        if not values.get("square"):  # also where the frame already has a slider for each
-            values[f"{name}_w"] = _within(width, PAIRS[name])
-    values |= {name: _within(arguments[name], whole) for name, whole in COUNTS.items() if name in arguments}
-    values |= {name: arguments[name] for name in ("groups", "bias", "padding_mode") if name in arguments}
-    if input_shape is not None:
-        sizes = (input_shape[0] if len(input_shape) == 4 else 1, *input_shape[-2:])
-        values |= {name: _within(size, INPUT[name]) for name, size in zip(INPUT, sizes, strict=True)}
-    return values if fill is None else {**values, "fill": fill}
-
-
-def query(values: Mapping[str, Any]) -> dict[str, str]:
-    """What the address says of these values of controls; what is the default is left out.
-
-    >>> query({"in_channels": 3, "out_channels": 64, "kernel_size_w": 5, "bias": False, "padding_as": "number"})
-    {'out_channels': '64', 'kernel_size_w': '5', 'bias': 'false'}
-    """
-    wholes = {**COUNTS, **PAIRS, **{f"{name}_w": whole for name, whole in PAIRS.items()}, **INPUT, "seed": SEED}
-    usual = {**{name: whole.default for name, whole in wholes.items()}, **CHOICES}
-    return {name: str(value).lower() for name, value in values.items() if value != usual[name]}
-
-
-def _within(value: int, whole: Whole) -> int:
-    return min(max(value, whole.least), whole.limit)
+def set_setup(setup: Setup) -> None:
+    """Put a whole setup into the controls, as `set_controls`; the seed stays."""
+    set_controls(dict(setup.arguments), setup.input_shape, setup.fill, setup.name)
 
 
 def _preset_menu() -> None:
     """A menu that sets the controls and forgets: which example is shown says the stage."""
+    key = current.key("preset", None, None)
     st.selectbox(
         "example",
-        [p.title for p in PRESETS],
+        [preset.title for preset in PRESETS],
         index=None,
         placeholder="choose an example",
-        key="preset",
+        key=key,
         on_change=_apply_preset,
+        args=(key,),
         help="Sets every control.",
     )
 
 
-def _apply_preset() -> None:
-    preset = find(st.session_state["preset"] or "")
-    st.session_state["preset"] = None
-    if preset is None:
+def _apply_preset(key: str) -> None:
+    title = st.session_state[key]
+    preset = find(title or "")
+    if preset is None or not current.taken("preset", key, title):
         return
-    for name in (*COUNTS, *PAIRS, *(f"{pair}_w" for pair in PAIRS), *INPUT):
-        st.session_state.pop(f"_ceiling_{name}", None)
-    set_controls(preset.spec.arguments(), preset.input_shape, preset.fill)
+    ceilings = session().ceilings
+    session().ceilings = {name: end for name, end in ceilings.items() if name == "seed"}
+    name = preset.spec.name()
+    set_controls(preset.spec.arguments(), preset.input_shape, preset.fill, name)

@@ -9,45 +9,71 @@ from pathlib import Path
 
 import streamlit as st
 
-from conv_viz.samples import ASSETS
+from conv_viz.lenses.shelf import SHELF
+from conv_viz.places import ASSETS, PAGES
+from conv_viz.ui import address
+from conv_viz.ui.arrival import link_note, note_goes, remember_link
 from conv_viz.ui.controls import frame_controls, said
-from conv_viz.ui.paste import paste_field
-from conv_viz.ui.weights import notice, noticed
+from conv_viz.ui.fragments import ask_again_after_a_break
+from conv_viz.ui.lens import lens_pages
+from conv_viz.ui.network.looked import network_address
+from conv_viz.ui.paste import paste_field, still_said
+from conv_viz.ui.remember import remember
+from conv_viz.ui.weights.edited import notice, noticed
 
-PAGES = Path(__file__).parents[2] / "pages"
 LAYER = PAGES / "layer.py"
 # As a PNG in the page: the browser takes up the icon at every change of the address, and an SVG takes it 2 ms.
 ICON = "data:image/png;base64," + b64encode((ASSETS / "icon.png").read_bytes()).decode()
 
 # Pages that draw another layer without running again, and the module of each with a function `refresh`.
 # In a comment: Streamlit writes a string that stands alone in this script on the page.
-REFRESH = {"Layer": "conv_viz.ui.stage", "Filter an image": "conv_viz.ui.filter_page"}
+REFRESH = {
+    "Layer": "conv_viz.ui.stage",
+    "Filter an image": "conv_viz.ui.image.page",
+    **dict.fromkeys(SHELF.values(), "conv_viz.ui.lens.page"),
+}
 
 
 def moved(module: str, name: str) -> None:
     """A control was moved on a page that can draw another layer alone, and nothing else runs."""
-    if noticed(said()):
-        import_module(module).refresh(said(), name)  # imports torch, after the controls are on the screen
+    setup = said()
+    if noticed(setup) and still_said(setup) and not note_goes(setup):
+        import_module(module).refresh(setup, name)  # imports torch, after the controls are on the screen
+        address.settle()
     else:
-        st.rerun()  # what stands above the picture about edited weights changes, too
+        st.rerun()  # what stands above the picture about edited weights, or below the paste, changes too
 
 
 st.set_page_config(page_title="conv_viz", page_icon=ICON, layout="wide")
 page = st.navigation(
-    [
-        st.Page(LAYER, title="Layer", url_path="start", default=True),
-        st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),  # the default page answers only to "/"
-        st.Page(PAGES / "weights.py", title="Weights", url_path="weights"),
-        st.Page(PAGES / "image.py", title="Filter an image", url_path="image"),
-        st.Page(PAGES / "solve.py", title="Find a setting", url_path="solve"),
-        st.Page(PAGES / "take.py", title="Take it with you", url_path="take"),
-    ],
+    {
+        "The layer": [
+            st.Page(LAYER, title="Layer", url_path="start", default=True),
+            # The default page answers only to "/".
+            st.Page(LAYER, title="Layer", url_path="layer", visibility="hidden"),
+            st.Page(PAGES / "solve.py", title="Find a setting", url_path="solve"),
+        ],
+        "Look closer": [st.Page(PAGES / "weights.py", title="Weights", url_path="weights"), *lens_pages()],
+        "Your own": [
+            st.Page(PAGES / "image.py", title="Filter an image", url_path="image"),
+            st.Page(PAGES / "model.py", title="My model", url_path="model"),
+            st.Page(PAGES / "digit.py", title="Draw a digit", url_path="digit"),
+            st.Page(PAGES / "network.py", title="Network", url_path="network"),
+        ],
+        "Take along": [st.Page(PAGES / "take.py", title="Take it with you", url_path="take")],
+    },
     position="top",
 )
 alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else None
+remember_link()
 with st.sidebar:
-    paste_field(alone)
+    with st.container():  # what is said after a paste must not make the controls anew
+        paste_field(alone)
     st.session_state["frame"] = frame_controls(alone)
+    ask_again_after_a_break()
 st.html(Path(__file__).with_suffix(".css"))
 notice(st.session_state["frame"], brief=page.title == "Weights")
+link_note(st.session_state["frame"])
 page.run()
+remember()
+address.settle(network_address() if page.title == "Network" else None)

@@ -9,11 +9,15 @@ from functools import partial
 
 import streamlit as st
 
-from conv_viz.adopt import adopt
-from conv_viz.calls import MAX_NUMBER
-from conv_viz.frame import Frame
-from conv_viz.paste import Layer, Pasted, PasteError, read
-from conv_viz.ui.controls import COUNTS, INPUT, PAIRS, set_controls, set_frame
+from conv_viz.layers.setup import Setup
+from conv_viz.text.adopt import adopt
+from conv_viz.text.calls import MAX_NUMBER
+from conv_viz.text.paste import read
+from conv_viz.text.pasted import Layer, Pasted, PasteError
+from conv_viz.ui import current
+from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS
+from conv_viz.ui.controls import said, set_controls, set_setup
+from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 
 LIMITS = {name: whole.limit for name, whole in {**COUNTS, **PAIRS, **INPUT}.items()}
@@ -25,14 +29,19 @@ PLACEHOLDER = "paste code or an error"
 
 @dataclass(frozen=True)
 class Paste:
-    """What was pasted and what came of it; `values` were given for its names, "undo" goes back to `before`."""
+    """What was pasted and what came of it; `values` were given for its names, "undo" goes back to `before`.
+
+    `adopted` is the layer and the input that the controls were set to, None when they were not.
+    """
 
     text: str = ""
     values: Mapping[str, int] = field(default_factory=dict)
     pasted: Pasted = NOTHING
-    before: Frame | None = None
+    before: Setup | None = None
+    adopted: Setup | None = None
     notes: tuple[str, ...] = ()
     refused: str = ""
+    layer: int = 0
 
 
 def paste_field(show: Callable[[str], None] | None = None) -> None:
@@ -53,7 +62,9 @@ def paste_field(show: Callable[[str], None] | None = None) -> None:
 def _field() -> bool | None:
     """The field; whether the text that was just pasted set the controls, None when nothing was pasted."""
     st.chat_input(PLACEHOLDER, key="paste", on_submit=_submit)
-    return st.session_state.pop("_paste_set", None)
+    now = session()
+    paste_set, now.paste_set = now.paste_set, None
+    return paste_set
 
 
 def _field_alone(show: Callable[[str], None]) -> None:
@@ -65,19 +76,38 @@ def _field_alone(show: Callable[[str], None]) -> None:
         st.rerun()
 
 
+def still_said(setup: Setup) -> bool:
+    """Whether the sentences on the page are those for this frame."""
+    paste = st.session_state.get("pasted")
+    return not paste or _stands(paste, setup) == session().paste_stands
+
+
+def _stands(paste: Paste, setup: Setup) -> bool:
+    """Whether the controls still hold what the paste set: a sentence about a fault goes when the fault is mended."""
+    return paste.adopted is None or (setup.arguments, setup.input_shape) == (
+        paste.adopted.arguments,
+        paste.adopted.input_shape,
+    )
+
+
 def _outcome(paste: Paste) -> None:
     pasted = paste.pasted
+    st.session_state.update(session().about_to())
+    stands = session().paste_stands = _stands(paste, said())
     if paste.refused:
         st.warning(literal(paste.refused))
-    if sentences := _sentences(paste):
+    if sentences := _sentences(paste, stands):
         st.markdown("\n\n".join(sentences))
     if len(pasted.layers) > 1:
+        key = current.key("paste_layer", (paste.text, *paste.values.items()), paste.layer)
         st.selectbox(
             f"{len(pasted.layers)} layers",
             range(len(pasted.layers)),
+            paste.layer,
             format_func=lambda i: _title(pasted.layers[i]),
-            key="paste_layer",
+            key=key,
             on_change=_choose,
+            args=(key,),
         )
     if pasted.asked:
         _ask(pasted.asked)
@@ -92,10 +122,11 @@ def _title(layer: Layer) -> str:
     return f"{layer.name} {layer.spec.code().removeprefix('nn.Conv2d')}"
 
 
-def _sentences(paste: Paste) -> list[str]:
+def _sentences(paste: Paste, stands: bool) -> list[str]:
+    """Cause and fix, what the text holds, and what is shown of it; only the second when something else is shown."""
     pasted = paste.pasted
-    said = [f"**{literal(pasted.cause)}**", literal(pasted.fix)] if pasted.cause else []
-    return said + [literal(note) for note in (*pasted.notes, *paste.notes)]
+    fault = [f"**{literal(pasted.cause)}**", literal(pasted.fix)] if pasted.cause and stands else []
+    return fault + [literal(note) for note in (*pasted.notes, *(paste.notes if stands else ()))]
 
 
 def _ask(names: tuple[str, ...]) -> None:
@@ -118,55 +149,72 @@ def _usual(name: str) -> int | None:
 
 
 def _submit() -> None:
-    before = st.session_state.get("_pending")
+    before = session().change
     _read(Paste(st.session_state["paste"] or ""))
-    st.session_state["_paste_set"] = st.session_state.get("_pending") is not before
+    session().paste_set = session().change is not before
 
 
 def _give() -> None:
-    paste: Paste = st.session_state["pasted"]
-    given = {name: st.session_state[f"asked_{i}"] for i, name in enumerate(paste.pasted.asked)}
+    paste: Paste | None = st.session_state.get("pasted")
+    if paste is None:  # closed before
+        return
+    given = {name: st.session_state.get(f"asked_{i}") for i, name in enumerate(paste.pasted.asked)}
     known = {name: value for name, value in given.items() if value is not None}
     _read(replace(paste, values={**paste.values, **known}))
 
 
 def _read(paste: Paste) -> None:
     """Read a text and show its first layer; when it says nothing, all stays as it was."""
-    frame: Frame = st.session_state["frame"]
+    setup: Setup = st.session_state["frame"]
     try:
-        pasted = read(paste.text, paste.values, size=(frame.input_shape[-2], frame.input_shape[-1]))
+        pasted = read(paste.text, paste.values, size=_input(setup)[2:])
     except PasteError as error:
         last: Paste = st.session_state.get("pasted") or paste
         st.session_state["pasted"] = Paste(before=last.before, refused=str(error))
         return
     st.session_state["pasted"] = replace(paste, pasted=pasted)
-    st.session_state["paste_layer"] = 0
     _show(0)
 
 
-def _choose() -> None:
-    _show(st.session_state["paste_layer"])
+def _choose(key: str) -> None:
+    index = st.session_state[key]
+    if "pasted" in st.session_state and current.taken("paste_layer", key, index):
+        _show(index)
 
 
 def _show(index: int) -> None:
     """Set the controls to a layer of the text, or to what a message tells without one."""
-    paste: Paste = st.session_state["pasted"]
-    frame: Frame = st.session_state["frame"]
+    paste: Paste = replace(st.session_state["pasted"], layer=index)
+    setup: Setup = st.session_state["frame"]
     try:
-        adopted = adopt(paste.pasted, frame.input_shape, LIMITS, index)
+        adopted = adopt(paste.pasted, _input(setup), LIMITS, index)
     except PasteError as error:
         st.session_state["pasted"] = replace(paste, notes=(), refused=str(error))
         return
     if adopted.arguments or adopted.input_shape:
-        paste = replace(paste, before=paste.before or frame)
-        set_controls(adopted.arguments, adopted.input_shape)
+        paste = replace(paste, before=paste.before or setup)
+        set_controls(adopted.arguments, adopted.input_shape, layer=_class_of(paste, index))
+        paste = replace(paste, adopted=said())
     st.session_state["pasted"] = replace(paste, notes=adopted.notes, refused="")
 
 
+def _input(setup: Setup) -> tuple[int, int, int, int]:
+    """The frame's input as (N, C, H, W): that of a layer with one axis has the height that the controls had last."""
+    samples, channels, *sizes = setup.input_shape
+    height, width = sizes if len(sizes) == 2 else (st.session_state.get("height", INPUT["height"].default), *sizes)
+    return samples, channels, height, width
+
+
+def _class_of(paste: Paste, index: int) -> str | None:
+    """The class in ``torch.nn`` of a layer of the text; None for a message without one, which is about the frame's."""
+    layers = paste.pasted.layers
+    return layers[index].spec.name() if layers else None
+
+
 def _undo() -> None:
-    paste: Paste = st.session_state.pop("pasted")
-    if paste.before:
-        set_frame(paste.before)
+    paste: Paste | None = st.session_state.pop("pasted", None)
+    if paste and paste.before:
+        set_setup(paste.before)
 
 
 def _close() -> None:

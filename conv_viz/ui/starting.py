@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import streamlit as st
 
 
 @contextmanager
-def starting(component: Callable[..., Any] | None = None) -> Iterator[None]:
+def starting(kind: str = "") -> Iterator[None]:
     """Say that torch is starting until the block, which imports it, has ended; nothing when it was imported before.
 
-    With a component the browser meanwhile fetches what it is made of: without data it draws nothing.
+    With a kind of scene the browser meanwhile fetches what shows it, and draws nothing.
     """
     place = st.empty()  # drawn every time, so that what comes after it keeps its place on the page
     if "torch" in sys.modules:
@@ -22,7 +21,9 @@ def starting(component: Callable[..., Any] | None = None) -> Iterator[None]:
         return
     with place.container():
         st.caption("Starting torch, which takes a second …")
-        if component:
-            component(key="starting")
+        if kind:
+            from conv_viz.ui.components import view_component  # Streamlit finds its files only in a running server
+
+            view_component(data={"kind": kind, "ahead": True}, key="starting")
     yield
     place.empty()

@@ -10,28 +10,29 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
-from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.find_chromium import chromium
-from tests.conftest import browser_required
+from tests.browser.windows import Windows
+from tests.conftest import FAILED, browser_required
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+expect.set_options(timeout=20_000)  # milliseconds; a busy machine needs more than 5 s for a new page
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # the windows of a context share one process: see windows.py
 ]
-LOCAL = ("127.0.0.1", "localhost", "")  # "" is the host of data:, blob: and file:
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,13 @@ class Server:
 
 @contextmanager
 def serving(
-    script: str | Path = "app.py", *arguments: str, streamlit: tuple[str, ...] = ("-m", "streamlit")
+    script: str | Path = "app.py", *arguments: str, streamlit: tuple[str, ...] = ("-m", "streamlit"), port: int = 0
 ) -> Iterator[Server]:
-    """``streamlit run script`` on a free port of this machine, until the block ends."""
-    port = _free_port()
+    """``streamlit run script`` on this port of this machine, or on a free one, until the block ends.
+
+    As a user starts it: all other settings are those of `.streamlit/config.toml`.
+    """
+    port = port or free_port()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "server.log")
         command = [
@@ -56,8 +60,6 @@ def serving(
             *("--server.port", str(port)),
             *("--server.address", "127.0.0.1"),
             *("--server.headless", "true"),
-            *("--server.fileWatcherType", "none"),
-            *("--browser.gatherUsageStats", "false"),
             *arguments,
         ]
         with log.open("wb") as output:
@@ -75,7 +77,7 @@ def serving(
                 process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -127,35 +129,19 @@ def problems() -> Iterator[list[str]]:
     assert not found, "the browser reported:\n" + "\n".join(found)
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Browser, server: Server) -> Windows:
+    return Windows(browser, f"{server.url}/_stcore/health")
+
+
 @pytest.fixture
-def open_page(browser: Browser, problems: list[str]) -> Iterator[Callable[..., Page]]:
+def open_page(windows: Windows, problems: list[str], request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """``open_page(**context options)`` opens a window of its own, 1280 x 900 unless told otherwise.
 
     The test fails if a window logs an error, raises one, or asks a server other than this machine.
     """
     with ExitStack() as stack:
-
-        def opened(**options: Any) -> Page:
-            context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-            stack.callback(context.close)
-            _watch(context, problems)
-            return context.new_page()
-
-        yield opened
-
-
-def _watch(context: BrowserContext, problems: list[str]) -> None:
-    def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            problems.append(f"console error: {message.text} ({message.location.get('url', '')})")
-
-    def on_request(request: Request) -> None:
-        if (urlsplit(request.url).hostname or "") not in LOCAL:
-            problems.append(f"asked another server: {request.url}")
-
-    context.on("console", on_console)
-    context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))
-    context.on("request", on_request)
+        yield partial(windows.take, stack, problems, lambda: not request.node.stash.get(FAILED, False))
 
 
 @pytest.fixture

@@ -50,18 +50,18 @@ def install() -> str | None:
     """Chromium's path, fetched if need be: playwright's own build, else the distribution's package."""
     if chromium() is not None:
         return chromium()
-    playwright, root = [sys.executable, "-m", "playwright"], _root()
-    downloaded = _attempt([*playwright, "install", "--no-shell", "chromium"])
+    playwright, root = [sys.executable, "-m", "playwright"], administrator()
+    downloaded = attempt([*playwright, "install", "--no-shell", "chromium"])
     if chromium() is None and root is not None:
         if downloaded:  # it is there but does not start: libraries are missing
-            _attempt([*root, *playwright, "install-deps", "chromium"])
+            attempt([*root, *playwright, "install-deps", "chromium"])
         else:
-            _attempt([*root, "apt-get", "update", "-q"])
-            _attempt([*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES])
+            attempt([*root, "apt-get", "update", "-q"])
+            attempt([*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES])
     return chromium()
 
 
-def _root() -> list[str] | None:
+def administrator() -> list[str] | None:
     """What to put before a command of the administrator; None when it may not or cannot run."""
     if shutil.which("apt-get") is None:
         return None
@@ -72,7 +72,7 @@ def _root() -> list[str] | None:
     return None
 
 
-def _attempt(command: list[str]) -> bool:
+def attempt(command: list[str]) -> bool:
     """Run a step, and whether it worked: a failed one, or one that hangs without a network, is followed by another."""
     print("+", " ".join(command), flush=True)
     quick = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "5000", "DEBIAN_FRONTEND": "noninteractive"}

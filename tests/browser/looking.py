@@ -35,7 +35,7 @@ class LayerPage:
         """Open a URL and wait until the stage says which layer it shows."""
         page.goto(url)
         opened = cls(page)
-        expect(opened.code).to_have_text(re.compile(r"^nn\.Conv2d\("), timeout=30_000)
+        expect(opened.code).to_have_text(re.compile(r"^nn\.\w+\("), timeout=30_000)
         return opened
 
     @property

@@ -11,9 +11,10 @@ from playwright.sync_api import Page
 
 from conv_viz.export import Look, save
 from conv_viz.export.numbers import signed
-from conv_viz.frame import Frame
-from conv_viz.picture import drawn
-from conv_viz.scene import Scene, View
+from conv_viz.layers.part import View
+from conv_viz.layers.setup import Setup
+from conv_viz.lenses.layer import drawn
+from conv_viz.scenes.scene import Scene
 
 # The texts that are seen, and where the group of the window in a plane is.
 SEEN = "[...document.querySelectorAll('text')].filter(t => getComputedStyle(t).visibility === 'visible')"
@@ -29,7 +30,7 @@ ORANGE = (
 @pytest.fixture(scope="module")
 def made() -> Scene:
     arguments = dict(in_channels=2, out_channels=1, kernel_size=3, stride=2, padding=1)
-    return drawn(Frame.of(arguments, (1, 2, 5, 5)), View())
+    return drawn(Setup.of(arguments, (1, 2, 5, 5)), View())
 
 
 @pytest.fixture(scope="module")

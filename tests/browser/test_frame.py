@@ -43,7 +43,7 @@ def test_the_first_visitor_is_told_what_is_waited_for(fresh_server: Callable[...
     assert page.get_by_test_id("stage").count() == 0  # nothing that looks like a picture
     expect(page.get_by_test_id("stage")).to_have_attribute("data-content", re.compile("."), timeout=30_000)
     expect(waiting).to_have_count(0)
-    assert fetched.count("streamlit.js") == 1  # fetched ahead, and not again
+    assert fetched.count("stage.js") == 1  # fetched ahead, and not again
     page.reload()
     expect(page.get_by_test_id("stage")).to_be_visible()
     expect(waiting).to_have_count(0)
@@ -137,7 +137,7 @@ def test_example_sets_every_control(server: Server, page: Page) -> None:
 
 
 def choose_example(shown: LayerPage, words: str) -> None:
-    menu = shown.control("preset").get_by_role("combobox")
+    menu = shown.page.locator("[class*=st-key-preset_]").get_by_role("combobox")
     menu.click()
     menu.fill(words)
     menu.press("Enter")
@@ -203,5 +203,5 @@ def test_the_stage_comes_as_one_module(server: Server, page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     LayerPage.open(page, server.url)
-    modules = [path.rsplit("/", 1)[-1] for path in asked if "/conv_viz.stage/" in path and path.endswith(".js")]
-    assert modules == ["streamlit.js"]
+    modules = [path.rsplit("/", 1)[-1] for path in asked if "/conv_viz/frontend/" in path and path.endswith(".js")]
+    assert sorted(modules) == ["session.js", "stage.js"]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.looking import LayerPage
+from tests.browser.navigation import to_page
 from tests.browser.test_access import violations
 
 READY = {"/solve": ".choices table", "/take": "[data-testid=stCode]"}
@@ -79,7 +84,7 @@ def test_a_setting_is_one_click_from_the_controls(server: Server, page: Page) ->
     expect(page.locator(".st-key-kernel_size").get_by_role("slider")).to_have_attribute("aria-valuetext", "7")
     page.get_by_role("button", name="undo").click()
     expect(page.locator(".st-key-kernel_size").get_by_role("slider")).to_have_attribute("aria-valuetext", "5")
-    page.get_by_role("link", name="Layer").click()
+    to_page(page, "Layer")
     shown = LayerPage(page)
     expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=5, stride=2, padding=2)", timeout=30_000)
     expect(shown.stage.get_by_test_id("shapes")).to_contain_text("(1, 3, 224, 224) → output (1, 4, 112, 112)")
@@ -101,7 +106,7 @@ def test_code_and_link_are_copied_and_the_link_shows_the_same_numbers(
     expect(page).to_have_url(re.compile(r"[?&]filter=3\b"))
     shown.click("output", (2, 1), (4, 3))
     expect(page).to_have_url(re.compile(r"[?&]cell=2%2C1\b"))
-    page.get_by_role("link", name="Take it with you").click()
+    to_page(page, "Take it with you")
     boxes = page.get_by_test_id("stCode")
     expect(boxes).to_have_count(3)
     assert copied(page, boxes.nth(0)) == "nn.Conv2d(3, 40, kernel_size=(3, 5), stride=2, padding=1)"
@@ -112,20 +117,40 @@ def test_code_and_link_are_copied_and_the_link_shows_the_same_numbers(
 
     again = LayerPage.open(open_page(), link)
     expect(again.stage.get_by_role("button", name="filter 3", exact=True)).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("link", name="Layer").click()
+    to_page(page, "Layer")
     expect(shown.stage).to_have_attribute("data-content", again.content, timeout=30_000)
     again.expect_cell(0, 3, 2, 1)
+    shown.leave()  # the pointer still lies where the menu was, which may be on a cell of the picture
     shown.expect_cell(0, 3, 2, 1)
     assert shown.number("torch") == again.number("torch")
 
 
-def test_the_page_to_embed_works_in_another_page(server: Server, open_page: Callable[..., Page]) -> None:
+@pytest.fixture
+def another_server() -> Iterator[Callable[[Path], str]]:
+    """``another_server(folder)`` serves a folder from an origin of its own, and says where."""
+    with ExitStack() as stack:
+
+        def serve(folder: Path) -> str:
+            made = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(folder)))
+            stack.callback(made.server_close)
+            stack.callback(made.shutdown)
+            Thread(target=made.serve_forever, daemon=True).start()
+            return f"http://localhost:{made.server_port}"
+
+        yield serve
+
+
+def test_the_page_to_embed_works_in_another_page(
+    server: Server, open_page: Callable[..., Page], another_server: Callable[[Path], str], tmp_path: Path
+) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     opened(page, server, "/take?kernel_size=5&bias=false")
     snippet = copied(page, page.get_by_test_id("stCode").nth(2))
     assert 'title="nn.Conv2d(3, 4, kernel_size=5, stride=2, padding=1, bias=False)"' in snippet
-    page.goto(server.url.replace("127.0.0.1", "localhost") + "/_stcore/health")  # any page of another origin
-    page.set_content(f"<h1>A lecture</h1>{snippet}")
+    (tmp_path / "lecture.html").write_text(
+        f'<link rel="icon" href="data:,"><h1>A lecture</h1>{snippet}', encoding="utf-8"
+    )
+    page.goto(f"{another_server(tmp_path)}/lecture.html")
     inside = page.frame_locator("iframe")
     expect(inside.get_by_test_id("code")).to_have_text(
         "nn.Conv2d(3, 4, kernel_size=5, stride=2, padding=1, bias=False)", timeout=30_000

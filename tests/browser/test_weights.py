@@ -12,10 +12,11 @@ from playwright.sync_api import Locator, Page, expect
 from safetensors.numpy import load_file, save_file
 
 from conv_viz import ConvSpec, run
-from conv_viz.inputs import fill_batch
-from conv_viz.layer import initial
+from conv_viz.compute.inputs import fill_batch
+from conv_viz.compute.layer import initial
 from tests.browser.conftest import Server
 from tests.browser.looking import LayerPage
+from tests.browser.navigation import to_page
 from tests.browser.test_access import violations
 
 SPEC = ConvSpec(3, 4, 3, stride=2, padding=1)
@@ -91,7 +92,7 @@ class WeightsPage:
         self.page.mouse.move(x, box["y"] + 3 + (filter + 0.5) * (box["height"] - 6) / blocks[0])
 
     def go(self, name: str) -> None:
-        self.page.get_by_test_id("stHeader").get_by_role("link", name=name).click()
+        to_page(self.page, name)
 
 
 def torchs_output(weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
@@ -143,7 +144,7 @@ def test_edits_survive_a_change_of_page_and_of_shape(server: Server, page: Page)
     shown = LayerPage(page)
     expect(shown.stage).to_have_attribute("data-content", re.compile("."))
     shown.push("kernel_size")
-    expect(page.get_by_text("Edited weights of shape (4, 3, 3, 3)")).to_be_visible()
+    expect(page.get_by_text("Edited weights of nn.Conv2d (4, 3, 3, 3)")).to_be_visible()
     page.get_by_role("button", name="bring back").click()
     expect(page.get_by_text("Sobel in x, filter 0")).to_be_visible()
     weights.go("Weights")
@@ -155,7 +156,9 @@ def test_edits_survive_a_change_of_page_and_of_shape(server: Server, page: Page)
     for stroke in ("ArrowRight", "ArrowRight", "ArrowLeft"):  # quicker than the page: that edits nothing
         kernel.press(stroke)
     expect(weights.grid).to_contain_text("(4, 3, 4, 4)", timeout=20_000)
-    expect(page.get_by_text("Edited weights of shape (4, 3, 3, 3); this layer's is (4, 3, 4, 4).")).to_be_visible()
+    expect(
+        page.get_by_text("Edited weights of nn.Conv2d (4, 3, 3, 3); this layer's are nn.Conv2d (4, 3, 4, 4).")
+    ).to_be_visible()
     expect(weights.grid).to_contain_text("torch's own, seed 0")
 
 

@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 from torch import nn
 
 from conv_viz import show
-from conv_viz.widget import StageWidget
+from conv_viz.notebook.widget import StageWidget
 from tests.browser.looking import LayerPage
 from tests.browser.test_access import overflow, violations
-from tests.browser.test_stage import read, written
+from tests.browser.test_stage import assert_written, read
 
 # anywidget's AnyModel, as far as the widget uses it: https://anywidget.dev/en/afm
 HOST = """
@@ -145,7 +145,7 @@ def test_choices_in_the_browser_reach_python(
     shown.stage.get_by_role("button", name="next sample").click()
     shown.expect_cell(1, 16, 1, 1)
     assert (stage.filter, stage.cell) == (16, (1, 16, 1, 1))
-    assert shown.number("torch") == written(output[1, 16, 1, 1])
+    assert_written(shown.number("torch"), output[1, 16, 1, 1])
     assert read(shown.number("all")) == pytest.approx(output[1, 16, 1, 1], abs=1.01e-4)
 
 
@@ -160,7 +160,7 @@ def test_traits_set_in_python_move_the_stage(
     for cell in ((0, 7, 3, 4), (1, 7, 0, 0), (0, 19, 2, 2)):
         shown.follow(lambda cell=cell: setattr(stage, "cell", cell))
         shown.expect_cell(*cell)
-        assert shown.number("torch") == written(output[cell])
+        assert_written(shown.number("torch"), output[cell])
     assert page.evaluate("model.saves") == 0  # what Python said is not told back
 
     shown.stage.get_by_role("combobox", name="speed").select_option("60")

@@ -1,8 +1,15 @@
 // Kernels side by side: where a block is, what is under the pointer, what is written beside the rows.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blockAt, blockLayout } from "../../conv_viz/frontend/geometry.js";
-import { columnLabels, move, rowLabel, sideWidth, weightText, weightTip } from "../../conv_viz/frontend/tensor.js";
+import { blockAt, blockLayout } from "../../conv_viz/frontend/scene/geometry.js";
+import {
+  columnLabels,
+  move,
+  rowLabel,
+  sideWidth,
+  weightText,
+  weightTip,
+} from "../../conv_viz/frontend/weights/tensor.js";
 
 const GRID = { blocks: [2, 3], kernel: [2, 4], cell: [10, 5], gap: [6, 8] };
 
@@ -11,7 +18,13 @@ test("a point meets its block and cell, and nothing in a gap", () => {
   assert.deepEqual(blockAt(46 + 35, 18 + 7, GRID), [1, 1, 1, 3]);
   assert.equal(blockAt(42, 2, GRID), null);
   assert.equal(blockAt(2, 12, GRID), null);
-  for (const [x, y] of [[-1, 0], [0, -1], [139, 0], [0, 37]]) assert.equal(blockAt(x, y, GRID), null);
+  for (const [x, y] of [
+    [-1, 0],
+    [0, -1],
+    [139, 0],
+    [0, 37],
+  ])
+    assert.equal(blockAt(x, y, GRID), null);
 });
 
 test("near, a gap belongs to the block before it", () => {
@@ -22,14 +35,25 @@ test("near, a gap belongs to the block before it", () => {
 
 test("every cell of every block is found at its middle", () => {
   const [rows, columns] = GRID.blocks;
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) for (let y = 0; y < 2; y++) for (let x = 0; x < 4; x++) {
-    assert.deepEqual(blockAt(c * 46 + x * 10 + 5, r * 18 + y * 5 + 2, GRID), [r, c, y, x]);
-  }
+  for (let r = 0; r < rows; r++)
+    for (let c = 0; c < columns; c++)
+      for (let y = 0; y < 2; y++)
+        for (let x = 0; x < 4; x++) {
+          assert.deepEqual(blockAt(c * 46 + x * 10 + 5, r * 18 + y * 5 + 2, GRID), [r, c, y, x]);
+        }
 });
 
 test("the picture never is wider than its place, and cells are whole pixels where they can be", () => {
   for (const width of [228, 330, 540, 1200]) {
-    for (const [blocks, kernel] of [[1, 1], [4, 3], [16, 5], [32, 3], [64, 1], [8, 11], [2, 64]]) {
+    for (const [blocks, kernel] of [
+      [1, 1],
+      [4, 3],
+      [16, 5],
+      [32, 3],
+      [64, 1],
+      [8, 11],
+      [2, 64],
+    ]) {
       const { cell, gap } = blockLayout([blocks, blocks], [kernel, kernel], width, 620);
       const wide = blocks * kernel * cell + (blocks - 1) * gap;
       assert.ok(wide <= width + 1e-9, `${blocks} blocks of ${kernel} in ${width}: ${wide}`);
@@ -41,8 +65,14 @@ test("the picture never is wider than its place, and cells are whole pixels wher
 });
 
 const HEADER = {
-  filters: [8, 12, 16], slices: [0, 2, 2], groups: 2, group_of_filter: [1, 1, 1, 1], weight_shape: [16, 2, 1, 2],
-  reads: Array(4).fill("reads channels 2–3"), columns: ["slice 0", "slice 1"],
+  filters: [8, 12, 16],
+  slices: [0, 2, 2],
+  groups: 2,
+  group_of_filter: [1, 1, 1, 1],
+  dims: 2,
+  first_channel: [2, 2, 2, 2],
+  reads: Array(4).fill("reads channels 2–3"),
+  columns: ["slice 0", "slice 1"],
 };
 
 test("a row says which filter it is and what it reads, as far as it is high enough", () => {
@@ -64,18 +94,35 @@ test("labels take only the room that they need", () => {
 });
 
 test("columns are named where there is room, else numbered, and thinned out", () => {
-  assert.deepEqual(columnLabels(HEADER, 80), [[0, "slice 0"], [1, "slice 1"]]);
+  assert.deepEqual(columnLabels(HEADER, 80), [
+    [0, "slice 0"],
+    [1, "slice 1"],
+  ]);
   const many = { columns: Array.from({ length: 32 }, (_, i) => `channel ${64 + i}`), slices: [64, 96, 512] };
-  assert.deepEqual(columnLabels(many, 12).slice(0, 2), [[0, "64"], [2, "66"]]);
+  assert.deepEqual(columnLabels(many, 12).slice(0, 2), [
+    [0, "64"],
+    [2, "66"],
+  ]);
 });
 
-test("a weight in words counts channels through the groups", () => {
+test("a weight in words: where torch has it, and the channel of its group", () => {
   const weight = { shape: [4, 2, 1, 2], data: Float32Array.from({ length: 16 }, (_, i) => i / 8) };
-  assert.deepEqual(weightTip({ header: HEADER, arrays: { weight } }, [1, 1, 0, 1]), [
-    "weight[9, 1, 0, 1]", "0.875", "filter 9, input channel 3, row 0, column 1",
+  const places = [8, 9, 10, 11].flatMap((f) => [f, 0, f, 1]);
+  const index = { shape: [4, 2, 2], data: Int32Array.from(places) };
+  assert.deepEqual(weightTip({ header: HEADER, arrays: { weight, index } }, [1, 1, 0, 1]), [
+    "weight[9, 1, 0, 1]",
+    "0.875",
+    "filter 9, input channel 3, row 0, column 1",
   ]);
-  const one = { ...HEADER, filters: [0, 4, 4], groups: 1, group_of_filter: [0, 0, 0, 0], columns: ["red", "green"] };
-  assert.match(weightTip({ header: one, arrays: { weight } }, [0, 1, 0, 0])[2], /input channel 1 \(green\)/);
+  const one = { ...HEADER, filters: [0, 4, 4], groups: 1, first_channel: [0, 0, 0, 0], columns: ["red", "green"] };
+  assert.match(weightTip({ header: one, arrays: { weight, index } }, [0, 1, 0, 0])[2], /input channel 1 \(green\)/);
+  const turned = { shape: [4, 2, 2], data: Int32Array.from(places.map((_, i) => places[i ^ 1])) };
+  const row = { ...HEADER, dims: 1 };
+  assert.deepEqual(weightTip({ header: row, arrays: { weight, index: turned } }, [1, 1, 0, 1]), [
+    "weight[1, 9, 1]",
+    "0.875",
+    "filter 9, input channel 3, tap 1",
+  ]);
 });
 
 test("small weights get the decimals that tell them apart", () => {

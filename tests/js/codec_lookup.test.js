@@ -2,10 +2,21 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { decode } from "../../conv_viz/frontend/codec.js";
-import { at, copiesOf, explain, isPadding, sourceOf, usesOfInput, usesOfWeight, windowOf } from "../../conv_viz/frontend/lookup.js";
+import { decode } from "../../conv_viz/frontend/scene/codec.js";
+import {
+  at,
+  copiesOf,
+  explain,
+  hasNumber,
+  isPadding,
+  kindOf,
+  sourceOf,
+  usesOfInput,
+  usesOfWeight,
+  windowOf,
+} from "../../conv_viz/frontend/scene/lookup.js";
 
-const NAMES = ["strided", "circular", "rest"];
+const NAMES = ["strided", "circular", "rest", "holes", "overhang", "row"];
 const read = (name) => JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url)));
 const bytesOf = (name) => new Uint8Array(Buffer.from(read(name).payload, "base64"));
 const sceneOf = (name) => decode(bytesOf(name));
@@ -39,7 +50,10 @@ for (const name of NAMES) {
           assert.ok(Math.abs(why.total - why.torch) < 1e-4, `${why.total} is not ${why.torch}`);
           assert.equal(why.agrees, true);
           assert.equal(why.torch, at(scene.arrays.output, f, y, x));
-          assert.deepEqual(why.rows.map((r) => r.channel), scene.header.stage.reads[f]);
+          assert.deepEqual(
+            why.rows.map((r) => r.channel),
+            scene.header.stage.reads[f],
+          );
         }
       }
     }
@@ -61,7 +75,12 @@ for (const name of NAMES) {
             }
           }
         }
-        assert.deepEqual(usesOfInput(scene, y, x).map((u) => String([u.y, u.x, u.ky, u.kx])).sort(), expected.sort());
+        assert.deepEqual(
+          usesOfInput(scene, y, x)
+            .map((u) => String([u.y, u.x, u.ky, u.kx]))
+            .sort(),
+          expected.sort(),
+        );
       }
     }
   });
@@ -88,9 +107,12 @@ test("foreign bytes are refused", () => {
 test("the window of a strided layer", () => {
   const scene = sceneOf("strided");
   assert.deepEqual(windowOf(scene, 1, 3), [
-    { ky: 0, kx: 0, y: 2, x: 3 }, { ky: 0, kx: 1, y: 2, x: 4 },
-    { ky: 1, kx: 0, y: 3, x: 3 }, { ky: 1, kx: 1, y: 3, x: 4 },
-    { ky: 2, kx: 0, y: 4, x: 3 }, { ky: 2, kx: 1, y: 4, x: 4 },
+    { ky: 0, kx: 0, y: 2, x: 3 },
+    { ky: 0, kx: 1, y: 2, x: 4 },
+    { ky: 1, kx: 0, y: 3, x: 3 },
+    { ky: 1, kx: 1, y: 3, x: 4 },
+    { ky: 2, kx: 0, y: 4, x: 3 },
+    { ky: 2, kx: 1, y: 4, x: 4 },
   ]);
 });
 
@@ -107,12 +129,74 @@ test("circular padding copies the opposite corner", () => {
   const scene = sceneOf("circular"); // 4 x 5 cells, two more at each edge
   assert.deepEqual(sourceOf(scene, 0, 0), [2, 3]);
   assert.equal(isPadding(scene, 0, 0), true);
-  assert.deepEqual(copiesOf(scene, 4, 5), [[0, 0], [0, 5], [4, 0], [4, 5]]);
+  assert.deepEqual(copiesOf(scene, 4, 5), [
+    [0, 0],
+    [0, 5],
+    [4, 0],
+    [4, 5],
+  ]);
+});
+
+test("a hole has no number of its own, the padding has", () => {
+  const scene = sceneOf("holes"); // 3 x 2 cells, a hole between two, two more at each edge, one more at the far ones
+  assert.deepEqual(
+    [
+      [2, 2],
+      [2, 3],
+      [3, 2],
+      [0, 3],
+      [2, 5],
+    ].map((cell) => kindOf(scene, ...cell)),
+    ["input", "hole", "hole", "zero", "zero"],
+  );
+  assert.deepEqual(
+    [
+      [2, 2],
+      [2, 3],
+      [0, 3],
+    ].map((cell) => hasNumber(scene, ...cell)),
+    [true, false, true],
+  );
+});
+
+test("what lies beyond has no number and does not count", () => {
+  const scene = sceneOf("overhang"); // 4 x 7 cells under windows that reach over 5 x 8
+  assert.deepEqual(
+    [
+      [3, 6],
+      [4, 6],
+      [3, 7],
+    ].map((cell) => kindOf(scene, ...cell)),
+    ["input", "beyond", "beyond"],
+  );
+  assert.deepEqual(
+    [
+      [3, 6],
+      [4, 6],
+      [3, 7],
+    ].map((cell) => hasNumber(scene, ...cell)),
+    [true, false, false],
+  );
+  assert.deepEqual(
+    [
+      [0, 0],
+      [0, 2],
+      [1, 0],
+      [1, 2],
+    ].map(([y, x]) => explain(scene, 0, y, x).divisor),
+    [4, 2, 2, 1],
+  );
 });
 
 test("groups: a filter reads its own channels, and there is no bias", () => {
   const why = explain(sceneOf("circular"), 3, 0, 0);
-  assert.deepEqual(why.rows.map((r) => [r.channel, r.slice]), [[2, 0], [3, 1]]);
+  assert.deepEqual(
+    why.rows.map((r) => [r.channel, r.slice]),
+    [
+      [2, 0],
+      [3, 1],
+    ],
+  );
   assert.equal(why.bias, null);
   assert.equal(why.rest, null);
 });
@@ -138,19 +222,36 @@ test("a filter whose channels are all in view has no rest, also where another ha
 function tiny(value, factor, output, more = {}) {
   const one = (number, ...shape) => ({ data: Float64Array.of(number), shape });
   const table = { data: Int16Array.of(0), shape: [1, 1] };
-  const stage = { reads: [[0]], hidden: [0], inside: [[0, 1], [0, 1]] };
+  const stage = {
+    reads: [[0]],
+    hidden: [0],
+    inside: [
+      [0, 1],
+      [0, 1],
+    ],
+  };
   const sources = { source_y: { data: [0], shape: [1] }, source_x: { data: [0], shape: [1] } };
   return {
     header: { stage },
     arrays: {
-      padded: one(value, 1, 1, 1), weight: one(factor, 1, 1, 1, 1), output: one(output, 1, 1, 1),
-      window_y: table, window_x: table, ...sources, ...more,
+      padded: one(value, 1, 1, 1),
+      weight: one(factor, 1, 1, 1, 1),
+      output: one(output, 1, 1, 1),
+      window_y: table,
+      window_x: table,
+      ...sources,
+      ...more,
     },
   };
 }
 
 test("NaN and infinity explain themselves", () => {
-  for (const [value, factor, output] of [[NaN, 1, NaN], [Infinity, 0, NaN], [Infinity, 2, Infinity], [Infinity, -1, -Infinity]]) {
+  for (const [value, factor, output] of [
+    [NaN, 1, NaN],
+    [Infinity, 0, NaN],
+    [Infinity, 2, Infinity],
+    [Infinity, -1, -Infinity],
+  ]) {
     const why = explain(tiny(value, factor, output), 0, 0, 0);
     assert.ok(Object.is(why.total, output));
     assert.equal(why.agrees, true);
@@ -158,8 +259,26 @@ test("NaN and infinity explain themselves", () => {
 });
 
 test("a wrong output does not agree", () => {
-  for (const [value, factor, output] of [[2, 3, 6.001], [2, 3, NaN], [2, 3, Infinity], [NaN, 1, 0], [0, 1, 1e-9]]) {
+  for (const [value, factor, output] of [
+    [2, 3, 6.001],
+    [2, 3, NaN],
+    [2, 3, Infinity],
+    [NaN, 1, 0],
+    [0, 1, 1e-9],
+  ]) {
     assert.equal(explain(tiny(value, factor, output), 0, 0, 0).agrees, false);
   }
   assert.equal(explain(tiny(2, 3, 6), 0, 0, 0).agrees, true);
+});
+
+test("products out of view that cancel out count with their size", () => {
+  const number = (value, ...shape) => ({ data: Float64Array.of(value), shape });
+  const shown = (size, output) => {
+    const scene = tiny(0, 1, output, { rest: number(0, 1, 1, 1), rest_size: number(size, 1) });
+    scene.header.stage.hidden = [500];
+    return explain(scene, 0, 0, 0);
+  };
+  assert.equal(shown(1e6, 1e-8).agrees, true); // 501 additions of numbers whose sizes sum up to a million
+  assert.equal(shown(1e6, 1e-3).agrees, false);
+  assert.equal(shown(1, 1e-8).agrees, false);
 });

@@ -1,7 +1,17 @@
 // Colour means value.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { band, css, diverging, inkOn, inputScale, luminance, mix, parse, tintOf } from "../../conv_viz/frontend/color.js";
+import {
+  band,
+  css,
+  diverging,
+  inkOn,
+  inputScale,
+  luminance,
+  mix,
+  parse,
+  tintOf,
+} from "../../conv_viz/frontend/scene/color.js";
 
 const LIGHT = { dark: false, background: [255, 255, 255], mark: [180, 180, 180] };
 const DARK = { dark: true, background: [14, 17, 23], mark: [90, 90, 90] };
@@ -28,9 +38,15 @@ test("luminance of black, white and green", () => {
 });
 
 test("ink has the better contrast, at least 4.2", () => {
-  const contrast = (a, b) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
+  const contrast = (a, b) =>
+    (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
   for (let g = 0; g < 256; g += 5) {
-    for (const color of [[g, g, g], [g, 0, 80], [0, g, 200], [255, g, 60]]) {
+    for (const color of [
+      [g, g, g],
+      [g, 0, 80],
+      [0, g, 200],
+      [255, g, 60],
+    ]) {
       assert.ok(contrast(color, parse(inkOn(color))) >= 4.2, `${color} under ${inkOn(color)}`);
     }
   }
@@ -58,7 +74,11 @@ for (const [name, theme] of Object.entries({ light: LIGHT, dark: DARK })) {
     for (const v of [0, 0.3, 1]) assert.ok(Math.max(...grey(v)) - Math.min(...grey(v)) <= 8, "grey is grey");
     assert.ok(luminance(grey(1)) > luminance(grey(0.5)) && luminance(grey(0.5)) > luminance(grey(0)));
     assert.deepEqual(inputScale([0, 1], "red", theme)(0), theme.background);
-    for (const [channel, i] of [["red", 0], ["green", 1], ["blue", 2]]) {
+    for (const [channel, i] of [
+      ["red", 0],
+      ["green", 1],
+      ["blue", 2],
+    ]) {
       const most = inputScale([0, 1], channel, theme)(1);
       assert.equal(Math.max(...most), most[i]);
       assert.equal(tintOf(channel, theme), css(most));

@@ -1,20 +1,44 @@
 // Numbers as they are written: short, and never a lie.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brief, exact, shape, signed, special } from "../../conv_viz/frontend/format.js";
+import { brief, exact, shape, signed, special } from "../../conv_viz/frontend/scene/format.js";
 
-const SIZES = [5e-324, 1e-30, 1e-7, 0.004, 0.04, 0.05, 0.5, 0.995, 1, 1.5, 9.99, 9.999, 99.95, 123.456, 999.9, 1234.5, 9999.5, 123456.7, 999999.9, 1e6, 3e38, 1e300];
+const SIZES = [
+  5e-324, 1e-30, 1e-7, 0.004, 0.04, 0.05, 0.5, 0.995, 1, 1.5, 9.99, 9.999, 99.95, 123.456, 999.9, 1234.5, 9999.5,
+  123456.7, 999999.9, 1e6, 3e38, 1e300,
+];
 
 test("signed", () => {
-  const cases = [[0.123, "+0.12"], [-3.4, "−3.40"], [0, "0"], [-0, "0"], [0.001, "+0.00"], [-0.001, "−0.00"],
-    [12.34, "+12.3"], [-123.4, "−123"], [1234, "+1234"], [2e6, "+2.0e+6"]];
+  const cases = [
+    [0.123, "+0.12"],
+    [-3.4, "−3.40"],
+    [0, "0"],
+    [-0, "0"],
+    [0.001, "+0.00"],
+    [-0.001, "−0.00"],
+    [12.34, "+12.3"],
+    [-123.4, "−123"],
+    [1234, "+1234"],
+    [2e6, "+2.0e+6"],
+  ];
   for (const [value, text] of cases) assert.equal(signed(value), text);
   assert.equal(signed(0.12345, 4), "+0.1235");
 });
 
 test("brief", () => {
-  const cases = [[0.6, ".6"], [12, "12"], [-5, "−5"], [0, "0"], [-0, "0"], [0.01, "+.0"], [-0.01, "−.0"], [-0.6, "−.6"], [1.25, "1.3"],
-    [0.25, ".3"], [12345, "1e+4"]];
+  const cases = [
+    [0.6, ".6"],
+    [12, "12"],
+    [-5, "−5"],
+    [0, "0"],
+    [-0, "0"],
+    [0.01, "+.0"],
+    [-0.01, "−.0"],
+    [-0.6, "−.6"],
+    [1.25, "1.3"],
+    [0.25, ".3"],
+    [12345, "1e+4"],
+  ];
   for (const [value, text] of cases) assert.equal(brief(value), text);
   assert.equal(brief(0.25, 2), ".25");
 });
@@ -22,7 +46,15 @@ test("brief", () => {
 test("what is not zero is never written as zero, and keeps its sign", () => {
   for (const size of SIZES) {
     for (const value of [size, -size]) {
-      for (const text of [signed(value), signed(value, 0), signed(value, 4), brief(value), brief(value, 2), exact(value), exact(value, false)]) {
+      for (const text of [
+        signed(value),
+        signed(value, 0),
+        signed(value, 4),
+        brief(value),
+        brief(value, 2),
+        exact(value),
+        exact(value, false),
+      ]) {
         assert.ok(!["0", "0.0", "0.00", ".0", ".00"].includes(text), `${value} became ${text}`);
         assert.equal(text.startsWith("−"), value < 0, `${value} became ${text}`);
       }
@@ -34,7 +66,10 @@ test("what is rounded stays within half a unit of its last digit", () => {
   for (const size of SIZES) {
     for (const value of [size, -size]) {
       const back = Number(signed(value).replace("−", "-"));
-      assert.ok(Math.abs(back - value) <= Math.max(0.0051, 0.051 * Math.abs(value)), `${value} became ${signed(value)}`);
+      assert.ok(
+        Math.abs(back - value) <= Math.max(0.0051, 0.051 * Math.abs(value)),
+        `${value} became ${signed(value)}`,
+      );
     }
   }
 });
@@ -52,7 +87,10 @@ test("exact reads back as the same number, with one kind of minus", () => {
 
 test("what is no finite number", () => {
   for (const write of [signed, brief, exact, special]) {
-    assert.deepEqual([NaN, Infinity, -Infinity].map((v) => write(v)), ["NaN", "∞", "−∞"]);
+    assert.deepEqual(
+      [NaN, Infinity, -Infinity].map((v) => write(v)),
+      ["NaN", "∞", "−∞"],
+    );
   }
 });
 

@@ -1,7 +1,7 @@
 // Sizes and places: no DOM.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { around, fit, hit, layout, tipPlace, unvisited } from "../../conv_viz/frontend/geometry.js";
+import { around, fit, hit, tipPlace, unvisited } from "../../conv_viz/frontend/scene/geometry.js";
 
 test("fit: whole pixels, inside the square, never above the most", () => {
   assert.equal(fit(100, [7, 9], 34), 11);
@@ -13,12 +13,27 @@ test("fit: whole pixels, inside the square, never above the most", () => {
 test("hit", () => {
   assert.deepEqual(hit(25, 5, [2, 3], [10, 10]), [0, 2]);
   assert.deepEqual(hit(0, 19.9, [2, 3], [10, 10]), [1, 0]);
-  for (const [x, y] of [[-1, 0], [0, -1], [30, 0], [0, 20]]) assert.equal(hit(x, y, [2, 3], [10, 10]), null);
+  for (const [x, y] of [
+    [-1, 0],
+    [0, -1],
+    [30, 0],
+    [0, 20],
+  ])
+    assert.equal(hit(x, y, [2, 3], [10, 10]), null);
 });
 
 test("around", () => {
   assert.deepEqual(around([[1, 2]], [10, 5]), [20, 5, 10, 5]);
-  assert.deepEqual(around([[3, 1], [1, 2]], [10, 5]), [10, 5, 20, 15]);
+  assert.deepEqual(
+    around(
+      [
+        [3, 1],
+        [1, 2],
+      ],
+      [10, 5],
+    ),
+    [10, 5, 20, 15],
+  );
 });
 
 test("unvisited covers just the cells after the step", () => {
@@ -39,37 +54,6 @@ test("a tip stands inside the box", () => {
     for (const y of [0, 100, 199]) {
       const [left, top] = tipPlace([x, y], [50, 20], [300, 200]);
       assert.ok(left >= 0 && top >= 0 && left + 50 <= 300 && top + 20 <= 200);
-    }
-  }
-});
-
-test("layout has cells that can be seen, and larger planes have smaller ones", () => {
-  for (const width of [320, 390, 700, 900, 1280, 1920]) {
-    for (const channels of [1, 3, 8]) {
-      let before = Infinity;
-      for (const side of [3, 7, 28, 64, 256]) {
-        const made = layout({ channels, padded: [side, side], kernel: [3, 3], output: [side, side], width });
-        assert.equal(typeof made.folded, "boolean");
-        for (const key of ["plane", "slice", "output"]) assert.ok(made[key] > 0, key);
-        assert.ok(made.product === null || made.product.every((v) => v > 0));
-        assert.ok(made.plane <= before);
-        assert.ok(made.plane * side <= width);
-        before = made.plane;
-      }
-    }
-  }
-});
-
-test("planes, slices, products, sum and output stand beside each other at any width", () => {
-  const BESIDE = 168; // the sum and all gaps, as stage.css has them
-  for (let width = 620; width <= 1920; width += 10) {
-    for (const [channels, banded] of [[1, false], [3, false], [4, true], [8, false], [8, true]]) {
-      const sizes = { padded: [9, 9], kernel: [3, 3], output: [9, 9] };
-      const { folded, plane, slice, product, output } = layout({ ...sizes, channels, banded, width });
-      if (folded) continue;
-      const products = product ? 3 * product[0] + 22 : 0;
-      const used = 9 * plane + 3 * slice + products + 9 * output + BESIDE + (banded ? 13 : 0);
-      assert.ok(used <= width, `${used} of ${width} with ${channels} channels`);
     }
   }
 });

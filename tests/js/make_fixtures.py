@@ -14,18 +14,28 @@ from pathlib import Path
 import numpy as np
 
 from conv_viz import ConvSpec, run
-from conv_viz.filtering import Filters, filtered
-from conv_viz.gallery_scene import Look, gallery_scene
-from conv_viz.images import Picture
-from conv_viz.payload import encode
-from conv_viz.scene import Scene, View, scene
-from conv_viz.taps import gather, taps
+from conv_viz.compute.filtering import filtered, layer_filters
+from conv_viz.images.read import Picture
+from conv_viz.layers.conv import Conv1dSpec
+from conv_viz.layers.part import View
+from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
+from conv_viz.layers.taps import gather, taps
+from conv_viz.layers.transposed import ConvTransposeSpec
+from conv_viz.lenses.layer import run_scene
+from conv_viz.scenes.gallery import Look, gallery_scene
+from conv_viz.scenes.payload import encode
+from conv_viz.scenes.scene import Scene
+from conv_viz.weights.edits import Weights
 
 FOLDER = Path(__file__).parent / "fixtures"
 LAYERS = {
     "strided": (ConvSpec(2, 3, (3, 2), stride=(2, 1), padding=(1, 0)), (2, 6, 5), np.float32),
     "circular": (ConvSpec(4, 4, 3, padding=2, groups=2, bias=False, padding_mode="circular"), (4, 4, 5), np.float64),
     "rest": (ConvSpec(20, 2, 3, dilation=2), (20, 6, 7), np.float32),
+    "holes": (ConvTransposeSpec(2, 4, 3, stride=2, output_padding=1, groups=2), (2, 3, 2), np.float32),
+    "cut_off": (ConvTransposeSpec(1, 2, (3, 2), stride=2, padding=(1, 0), dilation=(2, 1)), (1, 4, 3), np.float64),
+    "overhang": (AvgPoolSpec(2, stride=3, ceil_mode=True), (2, 4, 7), np.float32),
+    "row": (Conv1dSpec(2, 3, 3, padding=1), (2, 6), np.float32),
 }
 
 
@@ -33,9 +43,11 @@ def fixture(name: str) -> str:
     """A payload in base64, beside it some of its numbers as Python reads them."""
     spec, shape, kind = LAYERS[name]
     x = (np.arange(np.prod(shape)) % 7 - 3).reshape(shape).astype(kind) / 4
-    weight = (np.arange(np.prod(spec.weight_shape)) % 5 - 2).reshape(spec.weight_shape) / 8
-    bias = np.arange(spec.out_channels) / 2 if spec.bias else None
-    shown = scene(run(spec, x, weight=weight, bias=bias), View())
+    weight = bias = None
+    if spec.weight_shape:
+        weight = (np.arange(np.prod(spec.weight_shape)) % 5 - 2).reshape(spec.weight_shape) / 8
+        bias = np.arange(spec.out_channels) / 2 if spec.bias else None
+    shown = run_scene(run(spec, x, weight=weight, bias=bias), View())
     arrays = {n: {"shape": list(a.shape), "data": a.ravel().tolist()} for n, a in shown.arrays.items()}
     made = {"payload": b64encode(encode(shown)).decode(), "code": spec.code(), "arrays": arrays}
     return json.dumps(made) + "\n"
@@ -44,6 +56,10 @@ def fixture(name: str) -> str:
 GALLERIES = {  # the layer, the picture's kind of numbers, the map that is shown
     "gallery_bytes": (ConvSpec(5, 4, (3, 2), stride=(2, 1), padding=(1, 0)), np.uint8, 1),
     "gallery_numbers": (ConvSpec(4, 4, 3, padding=2, groups=2, bias=False, padding_mode="reflect"), np.float32, 3),
+    "gallery_holes": (ConvTransposeSpec(3, 4, 3, stride=2, padding=1, output_padding=1), np.uint8, 2),
+    "gallery_largest": (MaxPoolSpec(3, 2, 1, ceil_mode=True), np.float32, 1),
+    "gallery_means": (AvgPoolSpec((2, 3), 2, (1, 0), ceil_mode=True, count_include_pad=False), np.float32, 2),
+    "gallery_rows": (Conv1dSpec(3, 2, 3, padding=1), np.uint8, 1),
 }
 
 
@@ -54,17 +70,27 @@ def gallery_fixture(name: str) -> str:
     picture = Picture(
         array if kind == np.uint8 else array / 8 - 3, 0 if kind == np.uint8 else -3, 255 if kind == np.uint8 else 28.5
     )
-    weight = (np.arange(np.prod(spec.weight_shape)) % 5 - 2).reshape(spec.weight_shape).astype(np.float32) / 8
-    bias = np.arange(spec.out_channels, dtype=np.float32) / 2 if spec.bias else None
-    done = filtered(picture, Filters(spec, weight, bias))
+    weights = None
+    if spec.weight_shape:
+        weight = (np.arange(np.prod(spec.weight_shape)) % 5 - 2).reshape(spec.weight_shape).astype(np.float32) / 8
+        weights = Weights(weight, np.arange(spec.out_channels, dtype=np.float32) / 2 if spec.bias else None)
+    filters = layer_filters(spec, 0, weights, picture.channels)
+    done, plane = filtered(picture, filters), filters.spec
     shown = gallery_scene(done, Look(chosen=chosen))
     kept = Scene(shown.header, {n: a for n, a in shown.arrays.items() if n not in ("before", "sheet", "after")})
-    height, width = (taps(axis) for axis in spec.axes((spec.in_channels, *picture.size)))
-    reads = spec.channels_of(chosen)
-    padded = gather(done.picture.unit(), height.source, width.source)[reads.start : reads.stop]
-    windows = [[padded[:, h][:, :, w].ravel().tolist() for w in width.window] for h in height.window]
+    height, width = (taps(axis) for axis in plane.axes((filters.channels, *picture.size)))
+    reads = plane.channels_of(chosen)
+    padded = gather(done.picture.unit(), height.source, width.source, -np.inf if spec.reduce == "max" else 0.0)
+    padded = padded[reads.start : reads.stop]
+    back = -1 if spec.turned else 1
+    windows = [[_numbers(padded[:, h[::back]][:, :, w[::back]]) for w in width.window] for h in height.window]
     made = {"payload": b64encode(encode(kept)).decode(), "windows": windows, "output": done.maps[chosen].tolist()}
     return json.dumps(made) + "\n"
+
+
+def _numbers(window: np.ndarray) -> list[float | None]:
+    """What JSON can hold: no infinity."""
+    return [number if np.isfinite(number) else None for number in window.ravel().tolist()]
 
 
 def main() -> int:

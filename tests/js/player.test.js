@@ -1,12 +1,17 @@
 // The play head: a pure state.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellOf, goTo, lit, press, resize, SPEEDS, start, tick, toggle } from "../../conv_viz/frontend/player.js";
+import { cellOf, goTo, lit, press, resize, SPEEDS, start, tick, toggle } from "../../conv_viz/frontend/scene/player.js";
 
 const at = (step, rows = 3, columns = 4) => goTo(start(rows, columns), step);
 
 test("it starts at rest within the output", () => {
-  for (const [rows, columns] of [[1, 1], [1, 5], [7, 7], [200, 300]]) {
+  for (const [rows, columns] of [
+    [1, 1],
+    [1, 5],
+    [7, 7],
+    [200, 300],
+  ]) {
     const player = start(rows, columns);
     assert.equal(player.playing, false);
     assert.ok(player.step >= 0 && player.step < rows * columns);
@@ -15,11 +20,22 @@ test("it starts at rest within the output", () => {
 });
 
 test("cells in reading order", () => {
-  assert.deepEqual([0, 3, 4, 11].map((s) => cellOf(at(s))), [[0, 0], [0, 3], [1, 0], [2, 3]]);
+  assert.deepEqual(
+    [0, 3, 4, 11].map((s) => cellOf(at(s))),
+    [
+      [0, 0],
+      [0, 3],
+      [1, 0],
+      [2, 3],
+    ],
+  );
 });
 
 test("goTo stays within the output", () => {
-  assert.deepEqual([-5, 0, 11, 12, Infinity, -Infinity].map((s) => at(s).step), [0, 0, 11, 11, 11, 0]);
+  assert.deepEqual(
+    [-5, 0, 11, 12, Infinity, -Infinity].map((s) => at(s).step),
+    [0, 0, 11, 11, 11, 0],
+  );
 });
 
 test("resize keeps the cell where it still exists", () => {
@@ -79,7 +95,10 @@ test("products light up one by one when it plays slowly", () => {
   const seen = [0, 0.1, 0.3, 0.5, 0.7, 0.75, 1].map((phase) => lit({ ...slow, phase }, 9));
   assert.equal(seen[0], 0);
   assert.equal(seen.at(-2), 9);
-  assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
+  assert.deepEqual(
+    seen,
+    [...seen].sort((a, b) => a - b),
+  );
   assert.equal(lit({ ...slow, speed: 8, phase: 0 }, 9), 9);
   assert.equal(lit(at(5), 9), 9);
 });

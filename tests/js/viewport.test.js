@@ -1,7 +1,7 @@
 // Picture and map in the viewer: places, points, drags.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellAt, dragged, tileWidth, toBox, toCells, world, zoom } from "../../conv_viz/frontend/viewport.js";
+import { cellAt, dragged, tileWidth, toBox, toCells, world, zoom } from "../../conv_viz/frontend/gallery/viewport.js";
 
 test("the world holds the picture and a map that reaches beyond it", () => {
   assert.deepEqual(world([10, 20], [1, 8, 1, 18]), { x: 0, y: 0, width: 20, height: 10 });
@@ -40,6 +40,9 @@ test("a drag chooses whole pixels inside the picture, in any direction", () => {
 
 test("more maps, narrower tiles", () => {
   const widths = [1, 4, 9, 16, 64, 128].map(tileWidth);
-  assert.deepEqual(widths, [...widths].sort((a, b) => b - a));
+  assert.deepEqual(
+    widths,
+    [...widths].sort((a, b) => b - a),
+  );
   assert.ok(widths.at(-1) >= 90);
 });

@@ -1,0 +1,1 @@
+"""What torch computes. The only package that imports it."""

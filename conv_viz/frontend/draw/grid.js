@@ -1,0 +1,238 @@
+// A grid of cells, drawn on the sheet that it lies on: a base that is painted once per picture, and marks over it per frame.
+import { css, inkOn, mix } from "../scene/color.js";
+import { el } from "./dom.js";
+import { hit, NUMBERS_FROM } from "../scene/geometry.js";
+
+const GAP_FROM = 7; // cells narrower than this touch each other
+const MARGIN = 3; // room around the grid for frames
+
+export class CellGrid {
+  /** @type {import("./sheet.js").Sheet} the sheet that it lies on */
+  sheet;
+
+  /** @param {string} label what the grid shows, for readers who do not see it */
+  constructor(label) {
+    this.root = el("div", { class: "grid", role: "img", "aria-label": label });
+  }
+
+  /** Set rows, columns and the size of a cell [w, h] in CSS pixels. */
+  resize(rows, columns, cell) {
+    this.rows = rows;
+    this.columns = columns;
+    this.cell = cell;
+    this.span(columns * cell[0], rows * cell[1]);
+  }
+
+  /** Size of the drawing in CSS pixels, without the margin. */
+  span(width, height) {
+    this.width = width;
+    this.height = height;
+    this.root.style.width = `${this.width + 2 * MARGIN}px`;
+    this.root.style.height = `${this.height + 2 * MARGIN}px`;
+  }
+
+  /** The sheet has found the grid at this place [left, top], or at another one than before. */
+  moveTo(place) {
+    this.at = place;
+    if (this.look) this.paint(this.look);
+  }
+
+  /**
+   * Paint the base.
+   * @param {{theme, color: (r, c) => number[], text?: (r, c) => string|null, padding?: (r, c) => null|"zero"|"copy"|"hole"|"beyond",
+   *   unread?: (r, c) => boolean, alpha?: number}} look colour and number of each cell; how padding and unread cells look
+   */
+  paint(look) {
+    this.look = look; // painted when the grid has a place, and again when it gets another one
+    if (!this.at) return;
+    const { theme, color, text, padding, unread, alpha = 1 } = look;
+    const ctx = this.begin("base");
+    ctx.globalAlpha = alpha;
+    const shade = (r, c) => {
+      const kind = padding?.(r, c);
+      if (kind && kind !== "copy") return theme.background;
+      return kind === "copy" ? mix(theme.background, color(r, c), 0.5) : color(r, c);
+    };
+    this.pixels(ctx, shade);
+    const [w, h] = this.cell;
+    if (Math.min(w, h) >= GAP_FROM) this.gaps(ctx, theme);
+    if (padding) this.dashes(ctx, theme, padding);
+    if (padding) this.hatch(ctx, theme, (r, c) => padding(r, c) === "beyond");
+    if (unread) this.hatch(ctx, theme, unread);
+    if (text && w >= NUMBERS_FROM && h >= 14) this.numbers(ctx, theme, text, shade);
+    ctx.globalAlpha = 1;
+    if (!this.sheet.placing) this.show();
+  }
+
+  /** Take the base away. */
+  erase() {
+    this.look = null;
+    if (!this.at) return;
+    this.begin("base");
+    this.show();
+  }
+
+  /** Draw fresh marks: (ctx) => void, origin at the first cell. */
+  draw(paint) {
+    if (this.at) paint(this.show());
+  }
+
+  /** Put the base on the page, without marks. */
+  show() {
+    const ctx = this.begin("shown");
+    const { scale, layers } = this.sheet;
+    const [x, y] = this.at.map((edge) => edge * scale);
+    const [w, h] = [this.width, this.height].map((side) => Math.ceil((side + 2 * MARGIN) * scale));
+    ctx.save();
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.drawImage(layers.base.canvas, x, y, w, h, x, y, w, h);
+    ctx.restore();
+    return ctx;
+  }
+
+  /**
+   * Frame of one cell or of a block of cells.
+   * @param {OffscreenCanvasRenderingContext2D} ctx @param {number[]} place [x, y, w, h] in CSS pixels
+   */
+  frame(ctx, place, color, width, inset = 0) {
+    const [x, y, w, h] = place;
+    ctx.strokeStyle = color;
+    ctx.lineWidth = width;
+    ctx.strokeRect(x + inset, y + inset, w - 2 * inset, h - 2 * inset);
+  }
+
+  /** @param {number[]} cell row and column */
+  box([row, column]) {
+    const [w, h] = this.cell;
+    return [column * w, row * h, w, h];
+  }
+
+  /** Cell under a pointer event, or null. */
+  cellAt(event) {
+    return hit(...this.pointOf(event), [this.rows, this.columns], this.cell);
+  }
+
+  /** Where a pointer event is, in CSS pixels from the first cell. */
+  pointOf(event) {
+    const rect = this.root.getBoundingClientRect();
+    return [event.clientX - rect.left - MARGIN, event.clientY - rect.top - MARGIN];
+  }
+
+  begin(layer) {
+    const { scale, layers } = this.sheet;
+    const ctx = layers[layer];
+    const [left, top] = this.at;
+    ctx.setTransform(scale, 0, 0, scale, (left + MARGIN) * scale, (top + MARGIN) * scale);
+    ctx.clearRect(-MARGIN, -MARGIN, this.width + 2 * MARGIN, this.height + 2 * MARGIN);
+    return ctx;
+  }
+
+  // All colours at once: one pixel a cell, blown up without smoothing.
+  pixels(ctx, shade) {
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(this.small(shade), 0, 0, this.width, this.height);
+  }
+
+  small(shade) {
+    const image = new ImageData(this.columns, this.rows);
+    for (let r = 0, i = 0; r < this.rows; r++) {
+      for (let c = 0; c < this.columns; c++, i += 4) {
+        const [red, green, blue] = shade(r, c);
+        image.data[i] = red;
+        image.data[i + 1] = green;
+        image.data[i + 2] = blue;
+        image.data[i + 3] = 255;
+      }
+    }
+    const small = new OffscreenCanvas(this.columns, this.rows);
+    small.getContext("2d").putImageData(image, 0, 0);
+    return small;
+  }
+
+  gaps(ctx, theme) {
+    const [w, h] = this.cell;
+    ctx.fillStyle = css(theme.background);
+    const gap = Math.min(w, h) >= 30 ? 2 : 1;
+    for (let c = 1; c < this.columns; c++) ctx.fillRect(c * w - gap / 2, 0, gap, this.height);
+    for (let r = 1; r < this.rows; r++) ctx.fillRect(0, r * h - gap / 2, this.width, gap);
+  }
+
+  dashes(ctx, theme, padding) {
+    const [w, h] = this.cell;
+    if (Math.min(w, h) < 4) return this.tintPadding(ctx, theme, padding);
+    ctx.save();
+    ctx.setLineDash([2, 2]);
+    ctx.strokeStyle = theme.faint;
+    ctx.lineWidth = 1;
+    const holes = [];
+    this.each((r, c) => {
+      const kind = padding(r, c);
+      if (kind === "hole") holes.push([c * w + w / 2, r * h + h / 2]);
+      else if (kind) ctx.strokeRect(c * w + 1.5, r * h + 1.5, w - 3, h - 3);
+    });
+    ctx.fillStyle = theme.faint;
+    for (const [x, y] of holes) {
+      ctx.beginPath();
+      ctx.arc(x, y, Math.max(1, Math.min(w, h) / 12), 0, 2 * Math.PI);
+      ctx.fill();
+    }
+    ctx.restore();
+  }
+
+  // Cells too small for a dashed frame: a quiet tone instead.
+  tintPadding(ctx, theme, padding) {
+    const [w, h] = this.cell;
+    ctx.save();
+    ctx.globalAlpha *= 0.35;
+    ctx.fillStyle = theme.faint;
+    this.each((r, c) => {
+      if (padding(r, c)) ctx.fillRect(c * w, r * h, w, h);
+    });
+    ctx.restore();
+  }
+
+  hatch(ctx, theme, unread) {
+    const [w, h] = this.cell;
+    ctx.save();
+    ctx.beginPath();
+    let some = false;
+    this.each((r, c) => {
+      if (unread(r, c)) {
+        ctx.rect(c * w, r * h, w, h);
+        some = true;
+      }
+    });
+    if (some) {
+      ctx.clip();
+      ctx.globalAlpha *= 0.75;
+      ctx.strokeStyle = theme.text;
+      ctx.lineWidth = 1;
+      ctx.beginPath();
+      for (let x = -this.height; x < this.width; x += 5) {
+        ctx.moveTo(x, this.height);
+        ctx.lineTo(x + this.height, 0);
+      }
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  numbers(ctx, theme, text, shade) {
+    const [w, h] = this.cell;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    const size = Math.max(9, Math.min(22, w * 0.36, h * 0.6));
+    ctx.font = `${size}px ${theme.font}`;
+    this.each((r, c) => {
+      const words = text(r, c);
+      if (words == null) return;
+      const [x, y] = this.box([r, c]);
+      ctx.fillStyle = inkOn(shade(r, c));
+      ctx.fillText(words, x + w / 2, y + h / 2 + 0.5, w - 2);
+    });
+  }
+
+  each(visit) {
+    for (let r = 0; r < this.rows; r++) for (let c = 0; c < this.columns; c++) visit(r, c);
+  }
+}

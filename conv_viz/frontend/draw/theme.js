@@ -1,0 +1,54 @@
+// The host's colours and fonts, read each time they may have changed.
+import { luminance, mix, parse, css } from "../scene/color.js";
+
+/**
+ * @typedef {{dark: boolean, background: number[], text: string, quiet: string, line: string, faint: string,
+ *   mark: number[], accent: string, font: string, code: string}} Theme
+ */
+
+/**
+ * Streamlit sets --st-*; elsewhere the stage takes the colours of the page around it.
+ * @returns {Theme}
+ */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback();
+  const text = parse(read("--st-text-color", () => getComputedStyle(above(element)).color));
+  const background = parse(
+    read("--st-background-color", () => paper(element) ?? (luminance(text) > 0.4 ? "#0e1117" : "#ffffff")),
+  );
+  const dark = luminance(background) < 0.2;
+  return {
+    dark,
+    background,
+    text: css(text),
+    quiet: css(mix(background, text, 0.66)),
+    line: css(mix(background, text, 0.16)),
+    faint: css(mix(background, text, 0.28)),
+    mark: mix(background, text, 0.3),
+    accent: dark ? "#ff8f2e" : "#e8730c",
+    font: style.fontFamily,
+    code: read("--st-code-font", () => "ui-monospace, monospace"),
+  };
+}
+
+const above = (node) => node.parentElement ?? node.getRootNode().host ?? document.documentElement;
+
+/** The first background around an element that is not transparent, null when there is none. */
+function paper(element) {
+  for (let node = above(element); ; node = above(node)) {
+    const color = getComputedStyle(node).backgroundColor;
+    if (color && color !== "transparent" && !/, 0\)$/.test(color)) return color;
+    if (node === document.documentElement) return null;
+  }
+}
+
+/** Colours that the stylesheet needs, as custom properties of the root. */
+export function applyTheme(root, theme) {
+  for (const name of ["text", "quiet", "line", "faint", "accent"]) root.style.setProperty(`--cv-${name}`, theme[name]);
+  root.style.setProperty("--cv-background", css(theme.background));
+  root.style.setProperty("--cv-code", theme.code);
+  // orange letters need more contrast than an orange frame
+  root.style.setProperty("--cv-now", theme.dark ? "#ff9a45" : "#b45309");
+  root.dataset.theme = theme.dark ? "dark" : "light";
+}

@@ -1,0 +1,24 @@
+// The page "Filter an image" as a Streamlit component.
+import { Gallery } from "../gallery/gallery.js";
+import { mount } from "./mount.js";
+
+class Mounted extends Gallery {
+  constructor(root, host) {
+    super(root, {
+      onMap: (index) => host.set("map", index),
+      onTheme: (dark) => host.set("dark", dark),
+      onTake: (part) => host.trigger("take", part),
+      onFit: () => host.trigger("fit", true),
+      onFix: () => host.trigger("fix", true),
+    });
+    this.listen = (event) => this.update(event.detail); // from feed.js
+    document.addEventListener("conv_viz:payload", this.listen);
+  }
+
+  destroy() {
+    document.removeEventListener("conv_viz:payload", this.listen);
+    super.destroy();
+  }
+}
+
+export default mount(Mounted);

@@ -1,0 +1,25 @@
+// A lens as a Streamlit component.
+import { LensView } from "../lens/lens.js";
+import { mount } from "./mount.js";
+
+class Lens extends LensView {
+  constructor(root, host) {
+    super(
+      root,
+      {
+        onAt: (at) => host.set("at", at),
+        onFix: () => host.trigger("fix", true),
+      },
+      new URLSearchParams(location.search).get("at"),
+    );
+    this.listen = (event) => this.update(event.detail); // from feed.js
+    document.addEventListener("conv_viz:payload", this.listen);
+  }
+
+  destroy() {
+    document.removeEventListener("conv_viz:payload", this.listen);
+    super.destroy();
+  }
+}
+
+export default mount(Lens);

@@ -1,0 +1,61 @@
+// anywidget -> view (https://anywidget.dev/en/afm). The traits of the model are those of conv_viz/notebook/widget.py.
+import { el } from "../draw/dom.js";
+import { readTheme } from "../draw/theme.js";
+import { View } from "../stage/view.js";
+
+function render({ model, el: place }) {
+  // The attribute keeps JupyterLab from moving between cells with the stage's arrow keys.
+  const root = el("section", { class: "notebook", "data-lm-suppress-shortcuts": "true" });
+  let busy = false; // what one side has just said is no news to it
+  const alone = (act) => {
+    if (busy) return;
+    busy = true;
+    try {
+      act();
+    } finally {
+      busy = false;
+    }
+  };
+  const tell = (traits) =>
+    alone(() => {
+      const changed = Object.entries(traits).filter(([name, value]) => String(model.get(name)) !== String(value));
+      for (const [name, value] of changed) model.set(name, value);
+      if (changed.length) model.save_changes();
+    });
+  const view = new View(root, {
+    onCell: (cell) => tell({ cell, filter: cell[1] }),
+    onLook: (change) => {
+      const [n, f, ...at] = model.get("cell");
+      const { sample = n, filter = f, channel = model.get("channel") } = change;
+      tell({ cell: [sample, filter, ...at], filter, channel });
+    },
+  });
+  const followCell = () => alone(() => view.goTo(model.get("cell")));
+  const followPayload = () =>
+    alone(() => {
+      view.update(bytesOf(model.get("payload")));
+      if (!view.player?.playing) view.goTo(model.get("cell"));
+    });
+  const followTheme = () => JSON.stringify(readTheme(root)) !== JSON.stringify(view.theme) && view.build();
+  const theme = new MutationObserver(followTheme);
+  const night = matchMedia("(prefers-color-scheme: dark)");
+
+  place.append(root);
+  followPayload();
+  model.on("change:payload", followPayload);
+  model.on("change:cell", followCell);
+  for (const node of [document.documentElement, document.body]) theme.observe(node, { attributes: true });
+  night.addEventListener("change", followTheme);
+  return () => {
+    model.off("change:payload", followPayload);
+    model.off("change:cell", followCell);
+    theme.disconnect();
+    night.removeEventListener("change", followTheme);
+    view.destroy();
+    root.remove();
+  };
+}
+
+const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+
+export default { render };

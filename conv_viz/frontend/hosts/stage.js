@@ -1,0 +1,32 @@
+// The stage as a Streamlit component.
+import { mount } from "./mount.js";
+import { View } from "../stage/view.js";
+
+class Stage extends View {
+  constructor(root, host) {
+    super(
+      root,
+      {
+        onLook: (change) => host.set("look", change),
+        onPin: (cell) => host.set("pin", cell),
+        onFix: () => host.trigger("fix", true),
+      },
+      linkedCell(),
+    );
+    this.listen = (event) => this.update(event.detail); // from feed.js
+    document.addEventListener("conv_viz:payload", this.listen);
+  }
+
+  destroy() {
+    document.removeEventListener("conv_viz:payload", this.listen);
+    super.destroy();
+  }
+}
+
+/** The output cell that the address names, as ui/stage.py writes it: cell=row,column. */
+function linkedCell() {
+  const found = /^(\d{1,5}),(\d{1,5})$/.exec(new URLSearchParams(location.search).get("cell") ?? "");
+  return found?.slice(1).map(Number);
+}
+
+export default mount(Stage);

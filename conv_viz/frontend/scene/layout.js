@@ -1,0 +1,98 @@
+// How large the cells of the board are, so that all of it is in view. In CSS pixels, as stage.css places them; no DOM.
+import { fit } from "./geometry.js";
+
+const FOLD = 620; // below this width rows fold to plane and slice, and the page scrolls
+const PAGER = 100; // wider where buttons for further channels stand beside the title of the input
+const LEAST_ROW = 64; // lower rows would say nothing: the rows scroll instead, total and output stay
+const MOST_ROW = 680;
+const MOST = { plane: 72, slice: 84, product: 150, output: 84 }; // sides of a cell
+const AROUND = { titles: 24, row: 8, total: 46, line: 26 }; // heights that rows have beside them: their titles, each one's gap, the total and its second line
+const TOTAL = 500; // width of the line of the total
+const BESIDE = { name: 20, gap: 20, sum: 98, side: 32, scrollbar: 14 }; // widths
+const BAND = 27; // the bar of a group beside a plane, and its name
+const SIDE = { least: 200, share: 0.26, around: 208 }; // the output's column: its width, and the height of all but the output
+const DIGITS = { slice: 36, product: 46 }; // so wide a low cell becomes for its digits
+const STRETCH = 1.8; // a product is so much wider than it is high: two numbers and their sign stand in it
+const PER_STEP = 4;
+
+/**
+ * Cell sizes of a scene for a width and a height; a height of null is as much as is needed.
+ * @param {{channels: number, padded: number[], kernel: number[], output: number[], width: number,
+ *   height?: number|null, banded?: boolean, weighted?: boolean, lines?: number,
+ *   paged?: boolean}} room lines: of the total; paged: there are more channels than those
+ * @returns {{folded: boolean, plane: number, slice: number[], product: number[]|null, output: number, thumb: number,
+ *   scrolls: boolean}} sizes of one cell, a pair is [w, h]; thumb: side of a small map; scrolls: the rows are higher than their place
+ */
+export function layout({
+  channels,
+  padded,
+  kernel,
+  output,
+  width,
+  height = null,
+  banded = false,
+  weighted = true,
+  lines = 1,
+  paged = false,
+}) {
+  if (width < FOLD + (paged ? PAGER : 0)) return folded({ padded, kernel, output, width: width - (banded ? BAND : 0) });
+  const room = height === null ? Infinity : height - AROUND.titles - AROUND.total - (lines - 1) * AROUND.line;
+  const most = Math.min(MOST_ROW, room / channels - AROUND.row);
+  const scrolls = most < LEAST_ROW;
+  const beside = (banded ? BAND : 0) + (scrolls ? BESIDE.scrollbar : 0);
+  const out = outputCell(output, width, height);
+  const free = width - beside - Math.max(SIDE.least, out * output[1]);
+  const sizes = (row) => rowOf(row, { padded, kernel, weighted });
+  let row = Math.max(LEAST_ROW, most);
+  while (row > LEAST_ROW && rowWidth(sizes(row), padded, kernel) > free) row = Math.max(LEAST_ROW, row - PER_STEP);
+  const made = sizes(row);
+  if (rowWidth(made, padded, kernel) > free) made.product = null;
+  return { folded: false, ...made, output: out, thumb: 46, scrolls };
+}
+
+function rowOf(height, { padded, kernel, weighted }) {
+  const cell = fitBox([2 * height, height], kernel, MOST.slice);
+  return {
+    plane: fitBox([2 * height, height], padded, MOST.plane),
+    slice: [weighted ? wide(cell, 1, DIGITS.slice) : 0, cell],
+    product: [whole(Math.min(MOST.product, wide(cell, STRETCH, DIGITS.product))), cell],
+  };
+}
+
+/** Width of a cell of this height: as much as its digits need, as long as it has no more than three such heights. */
+const wide = (height, stretch, digits) => Math.max(height * stretch, Math.min(digits, height * 3));
+
+function rowWidth({ plane, slice, product }, padded, kernel) {
+  const across = [plane * padded[1], slice[0] * kernel[1], product ? product[0] * kernel[1] : 0].filter(Boolean);
+  const all = across.reduce((sum, part) => sum + part + BESIDE.gap, 0);
+  return Math.max(TOTAL, BESIDE.name + all + BESIDE.sum) + BESIDE.side;
+}
+
+function outputCell(output, width, height) {
+  const across = Math.max(SIDE.least, width * SIDE.share);
+  const down = height === null ? across : Math.max(SIDE.least * 0.6, Math.min(across, height - SIDE.around));
+  return fitBox([across, down], output, MOST.output);
+}
+
+function folded({ padded, kernel, output, width }) {
+  const [w, h] = [(width - 8) / kernel[1], 160 / kernel[0]];
+  return {
+    folded: true,
+    plane: fit(Math.min(220, width * 0.54), padded, 34),
+    slice: square(fit(width * 0.34, kernel, 40)),
+    product: [whole(Math.min(84, w)), whole(Math.min(38, h))],
+    output: fit(Math.min(width - 16, 320), output, 58),
+    thumb: 46,
+    scrolls: false,
+  };
+}
+
+/** Side of one cell so that rows x columns fit into a box [width, height]. */
+function fitBox([width, height], [rows, columns], most) {
+  return whole(Math.min(most, width / columns, height / rows));
+}
+
+const square = (side) => [side, side];
+
+// Whole pixels where a cell has room for them.
+const whole = (side) => (side >= 4 ? Math.floor(side) : side);

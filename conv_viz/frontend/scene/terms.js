@@ -1,0 +1,119 @@
+// Where a number of a lens comes from, and what it goes into, looked up in the scene's tables. Pure; no index is computed.
+import { agree, roundingBound } from "./rounding.js";
+
+/** How many cells an array has, of one step where it has several. */
+export function sizeOf(scene, name) {
+  const { data } = scene.arrays[name];
+  return hasFrames(scene, name) ? data.length / scene.arrays.curve.data.length : data.length;
+}
+
+const hasFrames = (scene, name) => scene.header.planes.some((planes) => planes.array === name && planes.frames);
+
+/** A cell's value, at a step where the array has several. */
+export function valueAt(scene, name, index, step = 0) {
+  const base = hasFrames(scene, name) ? step * sizeOf(scene, name) : 0;
+  return scene.arrays[name].data[base + index];
+}
+
+const sumOf = (scene, name) => scene.header.sums.find((sum) => sum.of === name);
+
+/**
+ * What a cell is made of, null where the lens does not say.
+ * @returns {{how, terms: {left?: object, right: object, value: number}[], more?: object, total: number, value: number,
+ *   agrees: boolean, divisor?: number}|null} left, right and more are {array, index, value}
+ */
+export function madeOf(scene, name, index, step = 0) {
+  const sum = sumOf(scene, name);
+  if (!sum) return null;
+  const cell = (array, at) => ({ array, index: at, value: valueAt(scene, array, at, step) });
+  const value = valueAt(scene, name, index, step);
+  if (sum.how === "difference") {
+    const [left, right] = [cell(sum.left, index), cell(sum.right, index)];
+    return {
+      how: sum.how,
+      terms: [{ left, right, value: left.value - right.value }],
+      total: left.value - right.value,
+      value,
+      agrees: true,
+    };
+  }
+  const { starts, lefts, rights, mores } = tables(scene, sum);
+  const terms = [];
+  let [total, size] = [0, 0];
+  for (let i = starts[index]; i < starts[index + 1]; i++) {
+    const right = cell(sum.right, rights[i]);
+    const left = sum.left ? cell(sum.left, lefts[i]) : undefined;
+    const product = left ? left.value * right.value : right.value;
+    terms.push({ left, right, value: product });
+    total += product;
+    size += Math.abs(product);
+  }
+  const more = sum.more ? cell(sum.more, mores[index]) : undefined;
+  total = total / sum.divisor + (more?.value ?? 0);
+  size = size / sum.divisor + Math.abs(more?.value ?? 0);
+  const single = scene.arrays[name].data instanceof Float32Array;
+  const agrees = agree(total, value, roundingBound(terms.length + 2, size, single));
+  return { how: sum.how, terms, more, divisor: sum.divisor, total, value, agrees };
+}
+
+function tables(scene, { of, left, more }) {
+  const data = (suffix) => scene.arrays[`${of}.${suffix}`].data;
+  return { starts: data("starts"), lefts: left && data("left"), rights: data("right"), mores: more && data("more") };
+}
+
+/** Every cell that takes the given one: [{array, index}]. */
+export function goesInto(scene, name, index) {
+  const found = [];
+  for (const sum of scene.header.sums) {
+    if (sum.how === "difference") continue; // shown as the same place
+    const { starts, lefts, rights, mores } = tables(scene, sum);
+    const sides = [
+      [sum.left, lefts],
+      [sum.right, rights],
+    ].filter(([array]) => array === name);
+    for (let of = 0; of + 1 < starts.length; of++) {
+      const some = (column) => column.slice(starts[of], starts[of + 1]).includes(index);
+      if (sides.some(([, column]) => some(column)) || (sum.more === name && mores[of] === index))
+        found.push({ array: sum.of, index: of });
+    }
+  }
+  return found;
+}
+
+/** Row, column and plane of a cell, as the array lies: [plane, row, column]. */
+export function placeOf(scene, name, index) {
+  const [rows, columns] = scene.arrays[name].shape.slice(-2);
+  return [Math.floor(index / (rows * columns)), Math.floor(index / columns) % rows, index % columns];
+}
+
+/**
+ * The cell at a place, -1 where there is none.
+ * @param {number[]} place plane, row, column
+ */
+export function indexAt(scene, name, place) {
+  const [plane, row, column] = place;
+  const [planes, rows, columns] = scene.arrays[name].shape.slice(-3);
+  const inside = plane >= 0 && plane < planes && row >= 0 && row < rows && column >= 0 && column < columns;
+  return inside ? (plane * rows + row) * columns + column : -1;
+}
+
+/** The same place in the arrays that go together with one: [{array, index}]. */
+export function together(scene, name, index) {
+  const group = scene.header.together?.find((names) => names.includes(name)) ?? [];
+  const place = placeOf(scene, name, index);
+  return group
+    .filter((other) => other !== name)
+    .map((array) => ({ array, index: indexAt(scene, array, place) }))
+    .filter((cell) => cell.index >= 0);
+}
+
+/** The cells to mark when one is pointed at: {now, sources, uses}, each [{array, index}]. */
+export function marksOf(scene, name, index, step = 0) {
+  const now = [{ array: name, index }, ...together(scene, name, index)];
+  const sources = now.flatMap((cell) => {
+    const made = madeOf(scene, cell.array, cell.index, step);
+    if (!made || made.how === "difference") return [];
+    return [...made.terms.flatMap(({ left, right }) => [left, right]), made.more].filter(Boolean);
+  });
+  return { now, sources, uses: goesInto(scene, name, index) };
+}

@@ -1,0 +1,127 @@
+// Marks on the grids: the window, uses, arrows, frames. Orange means "now" and nothing else.
+import { css } from "../scene/color.js";
+import { around } from "../scene/geometry.js";
+import { at, copiesOf, sourceOf, isPadding, usesOfInput, usesOfWeight } from "../scene/lookup.js";
+
+/** The window of the current cell in a plane, each tap in its weight's colour; or what is pointed at. */
+export function plane(ctx, board, row, part, focus) {
+  const grid = row.plane;
+  const { theme, scene } = board;
+  if (focus?.kind === "weight" && focus.slice === row.slicePosition) return weightUses(ctx, board, row, focus);
+  if (part) {
+    const slim = grid.cell[0] < 7;
+    if (!slim) {
+      for (const tap of part.taps) {
+        const color = tap.won ? theme.accent : board.weighted ? css(board.scales.weight(tap.factor)) : theme.faint;
+        grid.frame(ctx, grid.box([tap.y, tap.x]), color, 2.5, 2.75);
+      }
+    }
+    const cells = part.taps.map((tap) => [tap.y, tap.x]);
+    grid.frame(ctx, around(cells, grid.cell), theme.accent, slim ? 1.5 : 2.5);
+  }
+  if (focus?.kind === "input" && focus.channel === row.channel) pointedInput(ctx, grid, focus, scene, theme);
+}
+
+function pointedInput(ctx, grid, { y, x }, scene, theme) {
+  for (const copy of copiesOf(scene, y, x)) grid.frame(ctx, grid.box(copy), theme.text, 1.5, 1);
+  grid.frame(ctx, grid.box([y, x]), theme.accent, 2.5);
+  if (isPadding(scene, y, x) && sourceOf(scene, y, x)) {
+    const original = copiesOf(scene, y, x).find((cell) => !isPadding(scene, cell[0], cell[1]));
+    if (original) arrow(ctx, center(grid, [y, x]), center(grid, original), theme);
+  }
+}
+
+function weightUses(ctx, board, row, { ky, kx }) {
+  const grid = row.plane;
+  const { weight } = board.scene.arrays;
+  const factor = at(weight, board.filter, row.slicePosition, ky, kx);
+  ctx.fillStyle = css(board.scales.weight(factor));
+  for (const use of usesOfWeight(board.scene, ky, kx)) {
+    const [x, y, w, h] = grid.box([use.py, use.px]);
+    if (w < 7) ctx.fillRect(x, y, w, h);
+    else grid.frame(ctx, [x, y, w, h], board.theme.text, 2, 1.5);
+  }
+}
+
+/** The weights through which the pointed input cell is used, or the pointed weight. */
+export function slice(ctx, board, row, focus) {
+  const grid = row.slice;
+  if (focus?.kind === "weight" && focus.slice === row.slicePosition) {
+    grid.frame(ctx, grid.box([focus.ky, focus.kx]), board.theme.accent, 3, 1);
+  }
+  if (focus?.kind === "input" && focus.channel === row.channel && row.slicePosition >= 0) {
+    for (const use of usesOfInput(board.scene, focus.y, focus.x)) {
+      grid.frame(ctx, grid.box([use.ky, use.kx]), board.theme.text, 2, 1.5);
+    }
+  }
+}
+
+/** The current output cell; or every output that the pointed cell or weight takes part in. */
+export function output(ctx, board, cell, focus) {
+  const grid = board.output;
+  const { theme, scene } = board;
+  if (focus?.kind === "input") {
+    const slicePosition = scene.header.stage.reads[board.filter].indexOf(focus.channel);
+    if (slicePosition >= 0) {
+      for (const use of usesOfInput(scene, focus.y, focus.x)) {
+        const color = board.weighted
+          ? css(board.scales.weight(at(scene.arrays.weight, board.filter, slicePosition, use.ky, use.kx)))
+          : theme.faint;
+        const box = grid.box([use.y, use.x]);
+        grid.frame(ctx, box, color, Math.max(1, Math.min(6, box[2] / 4)), Math.min(4, box[2] / 4));
+        grid.frame(ctx, box, theme.text, 1.5, 0.5);
+      }
+    }
+  }
+  if (focus?.kind === "weight") grid.frame(ctx, [0, 0, grid.width, grid.height], theme.text, 1.5);
+  grid.frame(ctx, grid.box(cell), theme.accent, grid.cell[0] < 7 ? 1.5 : 3);
+}
+
+/** Thin frames where the output is still empty. */
+export function emptyCells(ctx, board, step) {
+  const grid = board.output;
+  if (grid.cell[0] < 7) return grid.frame(ctx, [0, 0, grid.width, grid.height], board.theme.line, 1);
+  for (let s = step + 1; s < grid.rows * grid.columns; s++) {
+    grid.frame(ctx, grid.box([Math.floor(s / grid.columns), s % grid.columns]), board.theme.line, 1, 1.5);
+  }
+}
+
+/**
+ * value × weight, and the product below it.
+ * @param {OffscreenCanvasRenderingContext2D} ctx @param {object} theme @param {string[]} lines
+ * @param {number[]} box [x, y, w, h] @param {string} ink
+ */
+export function productNumbers(ctx, theme, [terms, product], [x, y, w, h], ink) {
+  ctx.fillStyle = ink;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  const both = terms && w >= 50 && h >= 28;
+  if (both) {
+    ctx.font = `${Math.max(9, Math.min(14, h * 0.24))}px ${theme.font}`;
+    ctx.fillText(terms, x + w / 2, y + h * 0.31, w - 3);
+  }
+  ctx.font = `600 ${both ? Math.max(12, Math.min(19, h * 0.34)) : Math.max(10.5, Math.min(15, h * 0.62))}px ${theme.font}`;
+  ctx.fillText(product, x + w / 2, y + h * (both ? 0.69 : 0.52), w - 4);
+}
+
+const center = (grid, cell) => {
+  const [x, y, w, h] = grid.box(cell);
+  return [x + w / 2, y + h / 2];
+};
+
+/** @param {number[]} from @param {number[]} to */
+function arrow(ctx, from, to, theme) {
+  const [[x0, y0], [x1, y1]] = [from, to];
+  const angle = Math.atan2(y1 - y0, x1 - x0);
+  ctx.strokeStyle = theme.text;
+  ctx.fillStyle = theme.text;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.lineTo(x1, y1);
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  for (const turn of [2.6, -2.6]) ctx.lineTo(x1 + 7 * Math.cos(angle + turn), y1 + 7 * Math.sin(angle + turn));
+  ctx.fill();
+}

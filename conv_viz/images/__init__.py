@@ -1,0 +1,1 @@
+"""Pictures that a user brings: read safely, cut, laid on one sheet."""

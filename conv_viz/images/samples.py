@@ -1,0 +1,34 @@
+"""The sample pictures: files in ``assets/``, credited in ``assets/CREDITS.md``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conv_viz.places import ASSETS
+
+TITLES = {
+    "astronaut.jpg": "Astronaut, colour",
+    "camera.png": "Photographer, black and white",
+    "cat_4_bands.tif": "Cat, 4 bands",
+    "photo.png": "Cup of coffee, colour, small",
+}
+
+
+def samples() -> list[tuple[str, Path]]:
+    """Title and path of every sample.
+
+    >>> all(path.is_file() for _, path in samples())
+    True
+    """
+    return [(title, path(name)) for name, title in TITLES.items()]
+
+
+def path(name: str) -> Path:
+    """Where a sample lies; raises `KeyError` for a name that is none.
+
+    >>> path("photo.png").name
+    'photo.png'
+    """
+    if name not in TITLES:
+        raise KeyError(f"No sample is called {name!r}; there are {', '.join(TITLES)}.")
+    return ASSETS / name

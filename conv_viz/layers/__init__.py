@@ -1,0 +1,1 @@
+"""What a layer is: arguments, windows, taps tables, costs, presets, solver. Numbers only: no torch, no drawing."""

@@ -1,0 +1,155 @@
+"""The window layers that the house knows: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Literal, Protocol
+
+from conv_viz.layers.call import EXAMPLES, SIGNATURES, call_arguments, called_name, one_call
+from conv_viz.layers.conv import Conv1dSpec, ConvSpec
+from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
+from conv_viz.layers.settings import Solver
+from conv_viz.layers.transposed import ConvTransposeSpec
+from conv_viz.layers.values import ConvSpecError, Pair, Shape
+from conv_viz.layers.window import WindowAxis
+
+
+class WindowLayer(Protocol):
+    """What the rest of the house may ask of a layer that slides a window.
+
+    `kind` is the class in ``torch.nn``; `dims` how many axes the window has (one with 1 is drawn as one row);
+    `reduce` what becomes of a window: the padding's value and the divisor follow from it; `turned` whether the kernel
+    is met from its end; `solver` finds its settings for a wanted size. `weight_shape` is None where there is no weight
+    and every tap counts as it is; a layer with a weight is a `WeightedLayer`.
+    """
+
+    kind: ClassVar[str]
+    dims: ClassVar[int]
+    reduce: ClassVar[Literal["sum", "max", "mean"]]
+    turned: ClassVar[bool]
+    solver: ClassVar[Solver]
+
+    @classmethod
+    def name(cls) -> str:
+        """The class in ``torch.nn``, without its module."""
+
+    @property
+    def kernel_size(self) -> Shape: ...
+    @property
+    def effective_kernel(self) -> Shape: ...
+    @property
+    def padding_sides(self) -> tuple[Pair, Pair]: ...
+    @property
+    def padding_mode(self) -> str: ...
+    @property
+    def groups(self) -> int: ...
+    @property
+    def bias(self) -> bool: ...
+    @property
+    def weight_shape(self) -> Shape | None: ...
+    @property
+    def bias_shape(self) -> Shape | None: ...
+    @property
+    def parameters(self) -> int: ...
+
+    def channels_of(self, filter: int) -> range:
+        """Input channels that this output channel reads."""
+
+    def input_channels(self, given: int) -> int:
+        """How many channels it reads of an input that has so many."""
+
+    def output_channels(self, given: int) -> int:
+        """How many planes it makes of an input that has so many channels."""
+
+    def as_filters(self, weight: Any) -> Any:
+        """The weight, in torch's layout, as filters (out_channels, channels read, kH, kW); None without one."""
+
+    def axes(self, input_shape: Iterable[int]) -> tuple[WindowAxis, WindowAxis]:
+        """Height and width on an input; raises `ConvSpecError` when it cannot pass."""
+
+    def output_shape(self, input_shape: Iterable[int]) -> Shape:
+        """Shape of the output, with the input's rank."""
+
+    def macs(self, input_shape: Iterable[int]) -> int:
+        """Multiply-accumulates of one forward pass."""
+
+    def replace(self, **changes: Any) -> Any:
+        """The same layer with some arguments changed."""
+
+    def arguments(self) -> dict[str, Any]:
+        """torch's own names: ``getattr(nn, name)(**arguments)`` is the layer."""
+
+    def code(self) -> str:
+        """The line as one would write it."""
+
+    def for_pictures(self) -> Any:
+        """The layer that does the same to pictures: itself, or of one with one axis what it does to each row."""
+
+
+class WeightedLayer(WindowLayer, Protocol):
+    """What may be asked of a layer with a weight, besides. Its filters are (out_channels, channels read, kH, kW)."""
+
+    weight_axes: ClassVar[tuple[str, ...]]
+
+    @property
+    def in_channels(self) -> int: ...
+    @property
+    def out_channels(self) -> int: ...
+    @property
+    def weight_shape(self) -> Shape: ...
+    @property
+    def filter_shape(self) -> Shape:
+        """The shape of the filters."""
+
+    def from_filters(self, filters: Any) -> Any:
+        """The weight in torch's layout: `as_filters` the other way round."""
+
+    def weight_index(self, filter: int, slice: int) -> Pair:
+        """Where torch's weight has a slice of a filter: its first two indices."""
+
+    def of_one_slice(self) -> Any:
+        """The layer of a single slice, which takes each tap once."""
+
+
+def weighted(layer: WindowLayer) -> WeightedLayer | None:
+    """The layer, if it has a weight.
+
+    >>> weighted(MaxPoolSpec(2)), weighted(ConvSpec(1, 1, 3))
+    (None, ConvSpec(1, 1, kernel_size=3))
+    """
+    made: Any = layer
+    return None if layer.weight_shape is None else made
+
+
+KINDS: dict[str, type[Any]] = {
+    "Conv2d": ConvSpec,
+    "ConvTranspose2d": ConvTransposeSpec,
+    "MaxPool2d": MaxPoolSpec,
+    "AvgPool2d": AvgPoolSpec,
+    "Conv1d": Conv1dSpec,
+}
+"""The layers by their name in ``torch.nn``, in the order in which they are offered."""
+
+AnySpec = ConvSpec | ConvTransposeSpec | MaxPoolSpec | AvgPoolSpec | Conv1dSpec
+
+
+def parse(text: str) -> WindowLayer:
+    """One line of code -> the layer, of whichever kind; raises `ConvSpecError`.
+
+    >>> parse("nn.MaxPool2d(2)"), parse("x = nn.Conv1d(1, 4, 3)(x)" [4:-3])
+    (MaxPoolSpec(kernel_size=2), Conv1dSpec(1, 4, kernel_size=3))
+    """
+    try:
+        call = one_call(text)
+        name = called_name(call)
+        if name not in KINDS:
+            known = ", ".join(f"nn.{known}" for known in KINDS)
+            raise ValueError(f"One of {known} is expected, like {EXAMPLES['Conv2d']}.")
+        arguments = call_arguments(call, name)
+    except ValueError as error:
+        raise ConvSpecError("code", str(error)) from None
+    made: WindowLayer = KINDS[name](**arguments)
+    return made
+
+
+assert KINDS.keys() == SIGNATURES.keys()

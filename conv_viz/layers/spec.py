@@ -1,0 +1,179 @@
+"""What the specs of all window layers share: text, variants, sizes; and those with a weight besides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+import conv_viz.layers.groups as groups_rule
+from conv_viz.layers.call import read_call, write_call
+from conv_viz.layers.settings import Solver
+from conv_viz.layers.values import ConvSpecError, Shape, input_sizes, read_count, read_flag
+from conv_viz.layers.window import WindowAxis, effective_kernel
+
+
+class Spec:
+    """Base of the frozen dataclasses, whose fields are the arguments of a class of ``torch.nn`` in torch's order."""
+
+    kind: ClassVar[str]
+    dims: ClassVar[int] = 2
+    reduce: ClassVar[Literal["sum", "max", "mean"]]
+    turned: ClassVar[bool] = False
+    solver: ClassVar[Solver]
+
+    if TYPE_CHECKING:
+
+        @property
+        def kernel_size(self) -> Any: ...
+
+        @property
+        def dilation(self) -> Any: ...
+
+        def axes(self, input_shape: Iterable[int]) -> tuple[WindowAxis, WindowAxis]: ...
+
+        def output_channels(self, given: int) -> int: ...
+
+    def put(self, name: str, value: object) -> None:
+        """The one door into a frozen value, for its own ``__post_init__``."""
+        object.__setattr__(self, name, value)
+
+    @classmethod
+    def name(cls) -> str:
+        """The class in ``torch.nn``, without its module."""
+        return cls.kind.removeprefix("nn.")
+
+    def __repr__(self) -> str:
+        return self.code().replace(self.kind, type(self).__name__, 1)
+
+    @property
+    def effective_kernel(self) -> Any:
+        """Rows and columns from the first tap to the last; one number for a layer with one axis."""
+        return tuple(map(effective_kernel, self.kernel_size, self.dilation))
+
+    def output_shape(self, input_shape: Iterable[int]) -> Shape:
+        """Shape of the output, with the input's rank; raises `ConvSpecError` when the input cannot pass.
+
+        >>> from conv_viz import ConvSpec, ConvTransposeSpec
+        >>> ConvSpec(3, 10, 5, padding=2).output_shape((16, 3, 28, 28))
+        (16, 10, 28, 28)
+        >>> ConvTransposeSpec(8, 4, 4, stride=2, padding=1).output_shape((8, 7, 9))
+        (4, 14, 18)
+        """
+        shape = input_sizes(input_shape)
+        axes = self.axes(shape)
+        return (
+            *shape[: -self.dims - 1],
+            self.output_channels(shape[-self.dims - 1]),
+            *(axis.output for axis in axes[-self.dims :]),
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments by name, in canonical form and torch's order."""
+        return asdict(self)  # type: ignore[call-overload]
+
+    def replace(self, **changes: Any) -> Self:
+        """The same layer with some arguments changed."""
+        return replace(self, **changes)  # type: ignore[type-var]
+
+    def code(self) -> str:
+        """The line as one would write it, defaults left out.
+
+        >>> from conv_viz import ConvSpec
+        >>> ConvSpec(3, 64, 7, stride=2, padding=3, bias=False).code()
+        'nn.Conv2d(3, 64, kernel_size=7, stride=2, padding=3, bias=False)'
+        """
+        return write_call(self.arguments(), self.name())
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """A line of code -> the layer. Read by `ast`, never evaluated.
+
+        Raises `ConvSpecError`; its parameter is ``code`` when the text is no such call.
+
+        >>> from conv_viz import ConvSpec, MaxPoolSpec
+        >>> ConvSpec.parse("self.conv1 = nn.Conv2d(3, 8, (3, 5), padding='same')")
+        ConvSpec(3, 8, kernel_size=(3, 5), padding='same')
+        >>> MaxPoolSpec.parse("nn.MaxPool2d(3, 2, 1)")
+        MaxPoolSpec(kernel_size=3, stride=2, padding=1)
+        """
+        try:
+            arguments = read_call(text, cls.name())
+        except ValueError as error:
+            raise ConvSpecError("code", str(error)) from None
+        return cls(**arguments)
+
+    def for_pictures(self) -> Any:
+        """The layer that does the same to pictures: itself, where it has two axes."""
+        return self
+
+
+class Weighted(Spec):
+    """A layer with a weight and perhaps a bias, in groups of channels."""
+
+    weight_axes: ClassVar[tuple[str, ...]]
+    """What torch's weight has along each of its axes, in words."""
+
+    if TYPE_CHECKING:
+        in_channels: int
+        out_channels: int
+        groups: int
+        bias: bool
+
+        @property
+        def weight_shape(self) -> Shape: ...
+
+    def _read_channels(self) -> None:
+        for name in ("in_channels", "out_channels", "groups"):
+            self.put(name, read_count(name, getattr(self, name)))
+        read_flag("bias", self.bias)
+
+    def _check_groups(self) -> None:
+        groups_rule.check(self.in_channels, self.out_channels, self.groups)
+
+    def input_channels(self, given: int) -> int:
+        """How many channels it reads, whatever the input has."""
+        return self.in_channels
+
+    def output_channels(self, given: int) -> int:
+        """How many planes it makes of an input with so many channels."""
+        return self.out_channels
+
+    @property
+    def bias_shape(self) -> Shape | None:
+        """(out_channels,), or None without a bias."""
+        return (self.out_channels,) if self.bias else None
+
+    @property
+    def parameters(self) -> int:
+        """Numbers that the layer learns.
+
+        >>> from conv_viz import ConvSpec, ConvTransposeSpec
+        >>> ConvSpec(3, 10, 5, padding=2).parameters, ConvTransposeSpec(8, 4, 3).parameters
+        (760, 292)
+        """
+        return math.prod(self.weight_shape) + (self.out_channels if self.bias else 0)
+
+    def channels_of(self, filter: int) -> range:
+        """Input channels that the group of this filter reads.
+
+        >>> from conv_viz import ConvSpec
+        >>> ConvSpec(4, 6, 3, groups=2).channels_of(3)
+        range(2, 4)
+        """
+        return groups_rule.reads(self.in_channels, self.out_channels, self.groups, filter)
+
+    def other_channels(self, channels: int) -> ConvSpecError:
+        """The error of an input with another number of channels."""
+        return ConvSpecError(
+            "in_channels",
+            f"The layer reads {self.in_channels} input channels, but the input has {channels}.",
+            groups_rule.channel_fix(channels, self.groups),
+        )
+
+    @property
+    def filter_shape(self) -> Shape:
+        """(out_channels, channels read, kH, kW): what `as_filters` makes of the weight."""
+        height, width = self.kernel_size if self.dims == 2 else (1, *self.kernel_size)
+        return (self.out_channels, self.in_channels // self.groups, height, width)

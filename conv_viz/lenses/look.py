@@ -1,0 +1,65 @@
+"""A lens on the frame's layer, and on any other: the picture, whatever is set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conv_viz.compute.inputs import fill_batch
+from conv_viz.compute.turns import in_turn
+from conv_viz.layers.budget import runs_whole, whole_cost
+from conv_viz.layers.setup import Setup
+from conv_viz.layers.values import ConvSpecError
+from conv_viz.layers.view import View
+from conv_viz.lenses.layer import Own, problem_header
+from conv_viz.lenses.lens import Chosen, lens_scene
+from conv_viz.lenses.shelf import SHELF, find
+from conv_viz.lenses.subject import Subject
+from conv_viz.scenes.scene import Scene
+from conv_viz.weights.edits import Weights
+
+
+def through(
+    name: str, setup: Setup, values: Mapping[str, Any], view: View | None = None,
+    weights: Weights | None = None, own: Own | None = None,
+) -> Scene:  # fmt: skip
+    """The frame's layer through a lens; an impossible or too large setting gives its rule in words.
+
+    >>> scene = through("compare", Setup.of(dict(in_channels=1, out_channels=1, kernel_size=9), (1, 1, 5, 5)), {})
+    >>> scene.header["problem"]["advice"]
+    'Set kernel_size=5.'
+    """
+    header = {"kind": "lens", "lens": name, "title": SHELF[name], "question": find(name).question}
+    try:
+        head = setup.summary()
+    except ConvSpecError as error:
+        said = problem_header(setup, error, "lens")
+        return Scene({**header, "code": said["code"], "problem": said["problem"]})
+    if not runs_whole(head):
+        reason = "This layer is too large to be looked at number by number. Choose fewer channels or a smaller input."
+        return Scene({**header, "code": head.spec.code(), "why_not": reason})
+    shape = setup.input_shape
+    with in_turn(whole_cost(head)):
+        batch = fill_batch(setup.fill, shape, setup.seed, head.spec.dims) if own is None else own.batch(shape)
+        given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
+        subject = Subject.of(head.spec, batch, seed=setup.seed, **given)
+        return lens_scene(name, find(name), Chosen(subject, view or View(), values, setup.seed))
+
+
+def look_closer(
+    name: str, subject: Subject, values: Mapping[str, Any] | None = None, view: View | None = None, seed: int = 0
+) -> Scene:
+    """Any layer through a lens: what `conv_viz.show` shows with ``lens=``.
+
+    >>> scene = look_closer("compare", Subject.of("nn.Conv2d(1, 1, 3)"), {"b": "padding=1"})
+    >>> scene.header["table"][1]["cells"]
+    ['1 × 1 × 5 × 5', '1 × 1 × 7 × 7']
+    """
+    lens = find(name)
+    known = {choice.name for choice in lens.choices}
+    if unknown := set(values or {}) - known:
+        which = ", ".join(sorted(known)) or "nothing"
+        raise ConvSpecError("lens", f"The lens {name!r} lets you choose {which}, not {', '.join(sorted(unknown))}.")
+    if not runs_whole(subject.head):
+        raise ConvSpecError("input", "The layer is too large to be looked at number by number: take a smaller input.")
+    return lens_scene(name, lens, Chosen(subject, view or View(), values or {}, seed))

@@ -1,0 +1,1 @@
+"""A model's file as values: read safely, its convolutions listed, its numbers copied out only when one is opened."""

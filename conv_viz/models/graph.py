@@ -1,0 +1,58 @@
+"""The graph of an ONNX file as a plain value: nodes in the file's order, which is one that they can run in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conv_viz.layers.values import Shape
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """One operation: what it reads and makes by name, and its attributes (whole numbers, floats, words, lists)."""
+
+    name: str
+    op: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Operations joined by the names of their values: an edge goes from who makes a name to who reads it.
+
+    `inputs` and `outputs` have a shape each, in which a size that the file leaves open is 0; `parameters` are the
+    tensors that the file holds.
+    """
+
+    nodes: tuple[GraphNode, ...]
+    inputs: Mapping[str, Shape] = field(default_factory=dict)
+    outputs: Mapping[str, Shape] = field(default_factory=dict)
+    parameters: Mapping[str, Shape] = field(default_factory=dict)
+
+    @property
+    def edges(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of nodes by their index: who makes a value, and who reads it.
+
+        >>> Graph((GraphNode("a", "Relu", ("x",), ("y",)), GraphNode("b", "Add", ("y", "x"), ("z",)))).edges
+        ((0, 1),)
+        """
+        makes = {name: index for index, node in enumerate(self.nodes) for name in node.outputs if name}
+        return tuple(
+            (makes[name], index) for index, node in enumerate(self.nodes) for name in node.inputs if name in makes
+        )
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Graph:
+        """The graph from plain lists, as it crosses from another process."""
+        nodes = (GraphNode(n["name"], n["op"], tuple(n["inputs"]), tuple(n["outputs"]), _plain(n["attributes"]))
+                 for n in said["nodes"])  # fmt: skip
+        shapes = ({k: tuple(v) for k, v in said[key].items()} for key in ("inputs", "outputs", "parameters"))
+        return cls(tuple(nodes), *shapes)
+
+
+def _plain(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in attributes.items()}

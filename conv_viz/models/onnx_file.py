@@ -1,0 +1,179 @@
+"""An ONNX file -> its graph and the weights of its convolutions. Runs in a process of its own: a file may be large
+in memory that is small on disk. Nothing that a file names outside itself is opened.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from google.protobuf.message import DecodeError
+
+from conv_viz import apart
+from conv_viz.limits import GRAPH_NODES, MODEL_MEMORY, TENSORS
+from conv_viz.models.onnx_schema import model_proto
+from conv_viz.models.packed import Tensor, packed
+from conv_viz.weights.header import BYTES, WeightsFileError
+
+UNREADABLE = "This is no ONNX file that can be read; export the model again."
+CONVOLUTIONS = ("Conv", "ConvTranspose")
+TYPES = {1: "F32", 10: "F16", 11: "F64", 16: "BF16"}
+"""ONNX's ``TensorProto.DataType`` -> safetensors' name; others are no floating-point numbers that are read."""
+EXTERNAL = "Its numbers lie in another file, and none is opened from here; save the model with its data inside."
+
+
+def serve() -> None:
+    """What the other process does."""
+    apart.limit(MODEL_MEMORY)
+    try:
+        said, tensors = read(sys.stdin.buffer.read())
+    except (WeightsFileError, MemoryError) as error:
+        full = "The file takes more memory than one may; save fewer layers."
+        apart.answer({"refused": full if isinstance(error, MemoryError) else str(error)})
+        return
+    apart.answer(said, *packed(tensors))
+
+
+def read(data: bytes) -> tuple[dict[str, Any], list[Tensor]]:
+    """What the file says, as plain lists, and the weights and biases of its convolutions.
+
+    The tensors are called ``<layer>.weight`` and ``<layer>.bias``. Raises `WeightsFileError`.
+    """
+    graph = _parsed(data).graph
+    if not graph.node:
+        raise WeightsFileError(UNREADABLE)
+    if len(graph.node) > GRAPH_NODES or len(graph.initializer) > TENSORS:
+        raise WeightsFileError(
+            f"The graph has {len(graph.node):,} nodes and {len(graph.initializer):,} tensors; "
+            f"at most {GRAPH_NODES:,} and {TENSORS:,} are read."
+        )
+    held = {tensor.name: tensor for tensor in graph.initializer}
+    if len(held) != len(graph.initializer):
+        raise WeightsFileError("The file names a tensor twice, and which is meant cannot be told; export it again.")
+    for node in graph.node:
+        if node.op_type == "Constant" and node.output:
+            held.update((node.output[0], a.t) for a in node.attribute if a.name == "value" and a.HasField("t"))
+    tensors: list[Tensor] = []
+    layers = [_layer(node, held, tensors, name) for node, name in _named(graph.node, held)]
+    said = {
+        "tensors": len(held),
+        "layers": layers,
+        "graph": {
+            "nodes": [_node(node) for node in graph.node],
+            "inputs": {v.name: _shape(v) for v in graph.input if v.name not in held},
+            "outputs": {v.name: _shape(v) for v in graph.output},
+            "parameters": {name: list(tensor.dims) for name, tensor in held.items()},
+        },
+    }
+    return said, tensors
+
+
+def _parsed(data: bytes) -> Any:
+    model = model_proto()()
+    try:
+        model.ParseFromString(data)
+    except (DecodeError, RuntimeError):
+        raise WeightsFileError(UNREADABLE) from None
+    return model
+
+
+def _named(nodes: Iterable[Any], held: dict[str, Any]) -> list[tuple[Any, str]]:
+    """Every convolution with a name of its own: the module's path where the weight has kept it."""
+    names: dict[str, int] = {}
+    found = []
+    for node in nodes:
+        if node.op_type not in CONVOLUTIONS or node.domain not in ("", "ai.onnx"):
+            continue
+        weight = node.input[1] if len(node.input) > 1 else ""
+        name = weight.removesuffix(".weight") if weight.endswith(".weight") else _path(node.name) or weight
+        name = name or (node.output[0] if node.output else node.op_type)
+        names[name] = names.get(name, 0) + 1
+        found.append((node, name if names[name] == 1 else f"{name} ({names[name]})"))
+    return found
+
+
+def _path(name: str) -> str:
+    """``/layer1/layer1.0/conv1/Conv`` as torch's exporter writes it -> ``layer1.0.conv1``.
+
+    >>> _path("/layer1/layer1.0/conv1/Conv"), _path("Conv_12")
+    ('layer1.0.conv1', 'Conv_12')
+    """
+    parts = [part for part in name.split("/") if part]
+    if len(parts) < 2:
+        return name
+    path = ""
+    for part in parts[:-1]:
+        path = part if part.startswith(path) and path else f"{path}.{part}" if path else part
+    return path
+
+
+def _layer(node: Any, held: dict[str, Any], tensors: list[Tensor], name: str) -> dict[str, Any]:
+    """One convolution as plain values; its tensors are added to `tensors` if they can be read."""
+    weight, bias = (held.get(n) if n else None for n in [*node.input, "", "", ""][1:3])
+    said = {"name": name, "op": node.op_type, "attributes": _attributes(node), "shape": [], "bias": bias is not None}
+    if weight is None:
+        return {
+            **said,
+            "problem": "Its weight is no tensor of the file but computed in the graph, so there is none to show.",
+        }
+    said["shape"] = list(weight.dims)
+    read, problem = [], ""
+    for tensor, what in ((weight, "weight"), (bias, "bias")):
+        if tensor is not None and not problem:
+            numbers, problem = _numbers(tensor)
+            read.append((f"{name}.{what}", TYPES.get(tensor.data_type, ""), tuple(tensor.dims), numbers))
+    if not problem:
+        tensors += read
+    return {**said, "problem": problem}
+
+
+def _numbers(tensor: Any) -> tuple[Any, str]:
+    """The bytes of a tensor, or why there are none."""
+    if tensor.data_location or tensor.external_data:
+        return b"", EXTERNAL
+    if tensor.data_type not in TYPES:
+        return b"", "It holds no floating-point numbers; export the model in float32."
+    if not tensor.dims or not all(0 < size < 2**31 for size in tensor.dims):
+        return b"", f"It has shape {tuple(tensor.dims)}, which holds no number; there is nothing to show."
+    kind, count = TYPES[tensor.data_type], math.prod(tensor.dims)
+    raw = tensor.raw_data or _listed(tensor, kind)
+    if len(raw) != count * BYTES[kind]:
+        return b"", "It claims another number of bytes than its shape needs; export the model again."
+    return raw, ""
+
+
+def _listed(tensor: Any, kind: str) -> bytes:
+    """Numbers that a file lists one by one instead of as bytes."""
+    import numpy as np
+
+    if kind in ("F16", "BF16"):
+        return np.array(tensor.int32_data, np.int64).astype("<u2").tobytes()
+    return np.array(
+        tensor.double_data if kind == "F64" else tensor.float_data, "<f8" if kind == "F64" else "<f4"
+    ).tobytes()
+
+
+def _node(node: Any) -> dict[str, Any]:
+    return {
+        "name": node.name, "op": node.op_type, "inputs": [*node.input], "outputs": [*node.output],
+        "attributes": _attributes(node),
+    }  # fmt: skip
+
+
+def _attributes(node: Any) -> dict[str, Any]:
+    """Attributes that are numbers or words."""
+    found: dict[str, Any] = {}
+    for attribute in node.attribute:
+        for field in ("f", "i", "s"):
+            if attribute.HasField(field):
+                value = getattr(attribute, field)
+                found[attribute.name] = value.decode("utf-8", "replace")[:200] if field == "s" else value
+        if attribute.ints or attribute.floats:
+            found[attribute.name] = [*(attribute.ints or attribute.floats)][:64]
+    return found
+
+
+def _shape(value: Any) -> list[int]:
+    return [max(0, dim.dim_value) for dim in value.type.tensor_type.shape.dim]

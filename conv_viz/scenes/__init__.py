@@ -1,0 +1,1 @@
+"""What is drawn, decided in plain numpy: one module for each kind of picture, and the payload."""

@@ -1,0 +1,377 @@
+"""What the header of each kind of scene holds: its letter to the browser.
+
+``frontend/scene.d.ts`` is written from this module (``python tests/js/make_types.py``), so that JavaScript is checked
+against the same fields. `conv_viz.scenes.payload.encode` adds ``id`` and ``arrays`` to each.
+"""
+
+# No `from __future__ import annotations`: with it Python 3.11 does not see at run time which fields may be missing.
+from typing import Literal, NotRequired, TypedDict
+
+Range = tuple[float, float]
+Place = list[int]
+"""Row and column, or height and width; a shape in torch's order where it has more numbers."""
+Span = list[int]
+"""First, one past the last, and how many there are in the whole layer."""
+Kind = Literal["input", "copy", "hole", "zero", "beyond"]
+
+
+class Problem(TypedDict):
+    """An impossible setting: the rule, the way out, torch's own words."""
+
+    parameter: str
+    rule: str
+    advice: str
+    torch: str | None
+
+
+class Example(TypedDict):
+    """What is said of a published or named layer."""
+
+    title: str
+    about: str
+    source: str | None
+
+
+class Formula(TypedDict):
+    """The size of one axis of the output."""
+
+    axis: str
+    text: str
+    note: str
+
+
+class Titles(TypedDict):
+    """What stands over each column of the stage; over the filter for each of those in view."""
+
+    input: str
+    filters: list[str]
+    taps: str
+    sum: str
+    outputs: str
+
+
+class Named(TypedDict):
+    """A map below the stage: the array that it shows, and its title."""
+
+    array: str
+    title: str
+
+
+class Checkerboard(TypedDict):
+    """How evenly a transposed convolution reaches its output: maps, what they mean, the layer to take instead."""
+
+    maps: list[Named]
+    most: float
+    words: str
+    code: str
+    source: str
+
+
+class Ranges(TypedDict):
+    """Between which values the colours run."""
+
+    input: list[float]
+    weight: list[float]
+    product: list[float]
+    output: list[float]
+
+
+class Stage(TypedDict):
+    """The part of a layer that is drawn; indices are those of the whole layer, lists follow what is in view."""
+
+    kind: str
+    dims: int
+    reduce: Literal["sum", "max", "mean"]
+    unit: Literal["filter", "channel"]
+    titles: Titles
+    picture: str
+    switch: dict[str, str]
+    scatter_titles: Titles | None
+    checkerboard: Checkerboard | None
+    cells: tuple[Kind, ...]
+    kernel: tuple[int, int]
+    turned: bool
+    holes: list[int]
+    sample: int
+    samples: int
+    filter: int
+    filters: Span
+    channels: Span
+    reads: list[list[int]]
+    hidden: list[int]
+    groups: int
+    group_of_channel: list[int]
+    group_of_filter: list[int]
+    names: list[str]
+    mode: str
+    stride: list[int]
+    origin: list[int]
+    inside: list[Place]
+    unread: list[list[int]]
+    cut: str
+    cut_of_one: str
+    ranges: Ranges
+
+
+class StageHeader(TypedDict):
+    """The layer on its input; or in words why there is no picture of it."""
+
+    kind: Literal["stage"]
+    code: str
+    input_shape: NotRequired[list[int]]
+    output_shape: NotRequired[list[int]]
+    facts: NotRequired[list[tuple[str, str]]]
+    formulas: NotRequired[list[Formula]]
+    example: NotRequired[Example]
+    stage: NotRequired[Stage]
+    problem: NotRequired[Problem]
+    shown: NotRequired[str]
+    too_large: NotRequired[str]
+    advice: NotRequired[str]
+
+
+class Panel(TypedDict):
+    """One of some small pictures in a row, and the sign behind it."""
+
+    array: str
+    title: str
+    scale: list[float]
+    sign: str
+
+
+class DigitsRow(TypedDict):
+    """One layer of the network for digits: its array has the name of the layer, `most` is the end of its colours."""
+
+    name: str
+    code: str
+    says: str
+    most: float
+
+
+class DigitsHeader(TypedDict):
+    """A drawn digit on its way through the network: cells hold 0 to 16, row by row."""
+
+    kind: Literal["digits"]
+    cells: list[int]
+    examples: list[list[int]]
+    learned: bool
+    rows: list[DigitsRow]
+    last: str
+    says: str
+    filters_most: float
+
+
+class PanelsHeader(TypedDict):
+    """What a slice of a filter responds to."""
+
+    kind: Literal["panels"]
+    panels: list[Panel]
+    words: str
+
+
+class WeightsHeader(TypedDict):
+    """The part of a weight around the chosen slice, [filter, slice]."""
+
+    kind: Literal["weights"]
+    weight_shape: tuple[int, ...]
+    weight_axes: tuple[str, ...]
+    dims: int
+    bias_shape: tuple[int, ...] | None
+    parameters: int
+    source: str
+    chosen: Place
+    filters: Span
+    slices: Span
+    reads: list[str]
+    groups: int
+    group_of_filter: list[int]
+    first_channel: list[int]
+    columns: list[str]
+    most: float
+
+
+class Map(TypedDict):
+    """One feature map on the contact sheet: where it and its filter lie, [x, y, width, height], and its values."""
+
+    index: int
+    name: str
+    map: tuple[int, int, int, int]
+    filter: tuple[int, int, int, int] | None
+    values: Range
+
+
+class Detail(TypedDict):
+    """The map that is shown in full, and what its pixels are made of."""
+
+    index: int
+    name: str
+    span: Range
+    values: Range
+    edges: Range
+    size: tuple[int, ...]
+    channels: Span
+    planes: list[int]
+    low: float
+    high: float
+    place: list[float]
+    padding: Place
+    holes: Place
+    kernel: Place
+    reduce: Literal["sum", "max", "mean"]
+    most: int
+    relu: bool
+
+
+class GalleryHeader(TypedDict):
+    """A picture through the layer; or in words why not."""
+
+    kind: Literal["gallery"]
+    code: NotRequired[str]
+    dims: NotRequired[int]
+    picture: NotRequired[Place]
+    sheet: NotRequired[Place]
+    page: NotRequired[Span]
+    maps: NotRequired[list[Map]]
+    dark: NotRequired[bool]
+    named: NotRequired[bool]
+    before: NotRequired[str]
+    detail: NotRequired[Detail]
+    about: NotRequired[list[str]]
+    fit: NotRequired[str]
+    problem: NotRequired[Problem]
+    shown: NotRequired[str]
+
+
+class Planes(TypedDict):
+    """Some planes of one array under each other, cell by cell. `role` says how a value gets its colour.
+
+    `cells` and `hatched` name arrays of the same size: what each cell is (see `Stage.cells`), and which are hatched.
+    With `frames` the array has a first axis more, of which one step is seen at a time.
+    """
+
+    array: str
+    title: str
+    labels: list[str]
+    role: Literal["input", "signed"]
+    range: Range
+    cells: str
+    hatched: str
+    frames: bool
+
+
+class Sum(TypedDict):
+    """How the cells of one array come from others: a sum of products, or one cell copied or taken from another.
+
+    The terms of cell i are ``starts[i]`` to ``starts[i + 1]``: cells of `left` (none where it is empty) times cells
+    of `right`, divided by `divisor`, and one cell of `more` where that is named. The tables are arrays of this name and
+    ``.starts``, ``.left``, ``.right``, ``.more``.
+    """
+
+    of: str
+    how: Literal["sum", "copy", "difference"]
+    left: str
+    right: str
+    more: str
+    divisor: float
+
+
+class Item(TypedDict):
+    """What stands beside each other in a row of a lens."""
+
+    show: Literal["planes", "sign", "curve", "wires"]
+    name: str
+
+
+class Line(TypedDict):
+    """One row of a table: what it is about, a cell for each column, and whether these differ."""
+
+    name: str
+    cells: list[str]
+    differs: bool
+
+
+class Frames(TypedDict):
+    """The steps that are played: what one is called, what stands beside each, and the curve of a number over them."""
+
+    name: str
+    labels: list[str]
+    curve: str
+    curve_name: str
+
+
+class LensHeader(TypedDict):
+    """A closer look at a layer: numbers on planes, and how they come from each other; or in words why not."""
+
+    kind: Literal["lens"]
+    lens: str
+    title: str
+    question: str
+    code: NotRequired[str]
+    says: NotRequired[list[str]]
+    rows: NotRequired[list[list[Item]]]
+    planes: NotRequired[list[Planes]]
+    sums: NotRequired[list[Sum]]
+    together: NotRequired[list[list[str]]]
+    walk: NotRequired[str]
+    frames: NotRequired[Frames]
+    columns: NotRequired[list[str]]
+    table: NotRequired[list[Line]]
+    snippet: NotRequired[str]
+    problem: NotRequired[Problem]
+    why_not: NotRequired[str]
+
+
+class LayerRow(TypedDict):
+    """One layer of a network; ``_why`` are formulas."""
+
+    name: str
+    code: str
+    reads: list[str]
+    output: str
+    spatial: bool
+    field: str
+    jump: str
+    start: str
+    parameters: str
+    parameters_why: str
+    macs: str
+    macs_why: str
+
+
+class BrokenLayer(TypedDict):
+    """Where a network breaks: the layer, the rule, the way out."""
+
+    name: str
+    code: str
+    rule: str
+    fix: str
+
+
+class ChosenUnit(TypedDict):
+    """The unit that is looked at, in a row of the table; its region as first and one past the last.
+
+    `beyond` are the first and last row and column that it would see if the picture went on.
+    """
+
+    row: int
+    unit: Place
+    rows: Place
+    columns: Place
+    beyond: list[list[int]]
+    words: str
+    unread: str
+    effective: str
+
+
+class NetworkHeader(TypedDict):
+    """A network: its layers, repeated blocks (first row, length, times), sums, and the unit that is looked at."""
+
+    kind: Literal["network"]
+    columns: tuple[str, ...]
+    input: list[int]
+    rows: list[LayerRow]
+    folds: list[list[int]]
+    totals: list[list[str]]
+    misses: list[str]
+    broken: BrokenLayer | None
+    chosen: ChosenUnit | None

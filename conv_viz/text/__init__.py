@@ -1,0 +1,1 @@
+"""A layer as text, both ways: what people paste, and what they take along."""

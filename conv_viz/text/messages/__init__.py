@@ -1,0 +1,1 @@
+"""Error messages: found however they were wrapped, and explained."""

@@ -1,0 +1,1 @@
+"""A pasted program, followed without being run: which shape reaches each layer."""

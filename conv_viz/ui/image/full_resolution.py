@@ -1,0 +1,134 @@
+"""Full resolution on request: a button, a progress bar with a cancel, and what came out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from conv_viz.compute.full_resolution import FullMaps, FullRun, offer
+from conv_viz.compute.turns import place_words
+from conv_viz.images.contact_sheet import colour_range, encode
+from conv_viz.scenes.gallery import BEYOND, map_picture
+from conv_viz.ui.image.downloads import download, npy
+from conv_viz.ui.image.shown import Now, Shown
+
+POLL = 0.25  # seconds between two looks at a run
+RUN = "_full_run"
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A run, and what it was asked for: another layer or picture makes it worthless."""
+
+    key: Hashable
+    run: FullRun
+
+
+def offered(shown: Shown) -> range | str | None:
+    """What can be run: these maps, or a sentence why not; None where everything is shown in full already."""
+    return offer(shown.filters, shown.loaded.preview, shown.look.chosen)
+
+
+def busy() -> bool:
+    """Whether there is a run, at work or done, that belongs to what was shown before."""
+    return RUN in st.session_state
+
+
+def full_resolution(now: Now) -> None:
+    """The panel below the gallery."""
+    wanted = offered(now.shown)
+    asked = _current(_key(now.shown, wanted))
+    if isinstance(wanted, str):
+        st.caption(wanted)
+    elif wanted is not None:
+        if asked is None:
+            _start(now, wanted)
+        elif asked.run.running:
+            _watch()
+        else:
+            _result(asked, now, wanted)
+
+
+def _key(shown: Shown, wanted: range | str | None) -> Hashable:
+    return shown.loaded.key, shown.key, wanted
+
+
+def _current(key: Hashable) -> Asked | None:
+    """The run of this session, if it is still of use; else it is stopped and forgotten."""
+    asked = st.session_state.get(RUN)
+    if asked is None or asked.key == key:
+        return asked
+    _forget()
+    return None
+
+
+def _forget() -> None:
+    asked = st.session_state.pop(RUN, None)
+    if asked is not None:
+        asked.run.cancel()
+
+
+def _start(now: Now, wanted: range) -> None:
+    height, width = now.shown.loaded.preview.full_size
+    what = "all maps" if len(wanted) == now.shown.filters.count else "this map"
+
+    def start() -> None:
+        shown = now.shown
+        _forget()  # a second click asks for the same again
+        run = FullRun(shown.loaded.whole, shown.filters, wanted, _connected())
+        st.session_state[RUN] = Asked(_key(shown, wanted), run)
+
+    st.button(
+        f"Run {what} in full resolution, {height} × {width}", on_click=start, key="full",
+        help="The whole picture, strip by strip, in the background.",
+    )  # fmt: skip
+
+
+def _connected() -> Callable[[], bool]:
+    """Whether the browser of this session is still there, as any thread may ask."""
+    context = get_script_run_ctx()
+    session = "" if context is None else context.session_id
+    return lambda: exists() and get_instance().is_active_session(session)
+
+
+@st.fragment(run_every=POLL)
+def _watch() -> None:
+    asked = st.session_state.get(RUN)
+    if asked is None or not asked.run.running:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ahead = asked.run.ahead
+        waits = f"full resolution: {place_words(ahead)}, as one run is worked at a time"
+        st.progress(min(1.0, asked.run.done), waits if ahead else f"full resolution: {asked.run.done:.0%}")
+        if st.button("Cancel", key="cancel"):
+            _forget()
+            st.rerun()
+
+
+def _result(asked: Asked, now: Now, shown: range) -> None:
+    if asked.run.result is None:
+        st.error(asked.run.error or "The run was stopped.")
+        st.button("Try again", on_click=_forget, key="again")
+        return
+    made: FullMaps = asked.run.result
+    count, height, width = made.maps.shape
+    low, high = made.values
+    which = f"map {shown.start}" if count == 1 else f"{count} maps"
+    st.caption(
+        f"Full resolution, {which} of {height} × {width} in {made.seconds:.1f} s: values from {low:.4g} to {high:.4g}."
+    )
+
+    def picture() -> bytes:
+        look = now.shown.look
+        chosen = made.maps[look.chosen - shown.start if look.chosen in shown else 0]
+        span = colour_range(chosen, relu=look.relu, beyond=BEYOND)
+        return encode(map_picture(chosen, span, look), "PNG")
+
+    with st.container(horizontal=True):
+        download("Map in full, PNG", picture, "full_map.png")
+        download("Numbers in full, .npy", lambda: npy(made.maps), "full_maps.npy")
+        st.button("Done with it", on_click=_forget, key="forget", help="Gives the memory back.")

@@ -1,0 +1,136 @@
+"""The picture of this session: read from an upload, the camera or a sample, and the part of it that fills the input.
+
+A file that cannot be read changes nothing: what was there before stays, beside one sentence of what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from conv_viz.byte_cache import ARRAYS
+from conv_viz.compute.inputs import FILLS
+
+if TYPE_CHECKING:  # Pillow is imported with the first picture, not with the frame
+    from conv_viz.images.crop import OwnInput
+    from conv_viz.images.planes import PlanesInput
+    from conv_viz.images.read import Picture
+
+OWN = "own picture"
+PICTURE, BROUGHT, CROP, FRESH = "_picture", "_brought", "_own_input", "_fresh_picture"
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A picture in this session.
+
+    `key` tells it apart from every other picture and every other way to read one, `preview` is the
+    picture at the size of a window; `own` says that a user brought it.
+    """
+
+    key: str
+    title: str
+    data: bytes
+    preview: Picture
+    layout: str = "auto"
+    alpha: str = "white"
+    scaling: str = "auto"
+    own: bool = True
+
+    @property
+    def is_array(self) -> bool:
+        """Whether it is a ``.npy``, whose layout is a guess."""
+        return self.data.startswith(b"\x93NUMPY")
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether the file has transparency."""
+        return any("Alpha" in note for note in self.preview.notes)
+
+    def whole(self, waiting: Callable[[], object]) -> Picture:
+        """The picture in full; raises `PictureError`, and what `waiting` raises, see `conv_viz.images.read.read`."""
+        from conv_viz.images import read as images
+
+        return images.read(
+            self.data, self.title, layout=self.layout, alpha=self.alpha, scaling=self.scaling, waiting=waiting
+        )
+
+
+def load(
+    data: bytes, title: str, layout: str = "auto", alpha: str = "white", scaling: str = "auto", own: bool = True
+) -> Loaded:
+    """Read a picture's preview; raises `PictureError`."""
+    from conv_viz.images import read as images
+    from conv_viz.limits import PREVIEW_SIDE
+
+    small = images.preview(data, PREVIEW_SIDE, title, layout=layout, alpha=alpha, scaling=scaling, waiting=still_here)
+    key = f"{blake2b(data, digest_size=16).hexdigest()} {layout} {alpha} {scaling}"
+    return Loaded(key, title, data, small, layout, alpha, scaling, own)
+
+
+def still_here() -> None:
+    """Ends this run of the script where the visitor has left, or did something else in the meantime.
+
+    Streamlit stops a run only when the script asks for something of Streamlit's.
+    """
+    st.session_state.get(PICTURE)
+
+
+def sample(name: str) -> Loaded:
+    """A sample by its file name. Only samples are kept for all: nobody's own picture outlives the session."""
+    from conv_viz.images.samples import TITLES, path
+
+    def make() -> Loaded:
+        return load(path(name).read_bytes(), TITLES[name], own=False)
+
+    return ARRAYS.get(("sample", name), make, lambda made: len(made.data) + made.preview.array.nbytes)
+
+
+def current_picture() -> Loaded | None:
+    """The picture of this session."""
+    return st.session_state.get(PICTURE)
+
+
+def take_picture(loaded: Loaded) -> None:
+    """Make this the picture of the session. One that a user brought is found again after a look at a sample."""
+    st.session_state[PICTURE] = loaded
+    if loaded.own and loaded is not brought_picture():
+        st.session_state[BROUGHT] = loaded
+        st.session_state[FRESH] = True
+
+
+def refuse_picture() -> None:
+    """A file was read and is not taken: the picture stays, and the memory of reading can be given back."""
+    st.session_state[FRESH] = True
+
+
+def fresh() -> bool:
+    """Whether a file was read since this was asked last."""
+    return st.session_state.pop(FRESH, False)
+
+
+def brought_picture() -> Loaded | None:
+    """The last picture that the user brought."""
+    return st.session_state.get(BROUGHT)
+
+
+# -- the part of it that fills the layer's input -----------------------------------------
+
+
+def fills() -> tuple[str, ...]:
+    """What the input can be filled with in this session."""
+    return (*FILLS, OWN) if CROP in st.session_state else FILLS
+
+
+def set_own_input(own: OwnInput | PlanesInput) -> None:
+    """Choose the part of a picture, or the maps of a network, that the frame offers as a fill."""
+    st.session_state[CROP] = own
+
+
+def own_input(fill: str) -> OwnInput | PlanesInput | None:
+    """The chosen part of the picture when the frame is set to it."""
+    return st.session_state.get(CROP) if fill == OWN else None

@@ -1,0 +1,28 @@
+"""What a session holds beside the address, and the sentence about it when the session is lost.
+
+A new session cannot know what the old one held; the window does, which is told with every run.
+"""
+
+from __future__ import annotations
+
+from conv_viz.ui.image.own import OWN, brought_picture, own_input
+from conv_viz.ui.model.held import current_model
+from conv_viz.ui.session import session
+from conv_viz.ui.weights.edited import any_edited
+
+
+def remember() -> None:
+    """Tell the window which session this is and what it holds; it says what was lost with another one."""
+    from conv_viz.ui.components import session_component  # Streamlit finds its files only in a running server
+
+    session_component(data={"session": session().name, "holds": holds()}, key="session")
+
+
+def holds() -> list[str]:
+    """What would be lost with this session, in words."""
+    picture = "your picture" if brought_picture() else "the part of a picture that fills the input"
+    return [
+        *(["the edited weights"] if any_edited() else []),
+        *(["your model"] if current_model() else []),
+        *([picture] if brought_picture() or own_input(OWN) else []),
+    ]

@@ -1,0 +1,1 @@
+"""What the app asks of its server: middleware, memory, start-up."""

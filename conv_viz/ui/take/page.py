@@ -1,0 +1,88 @@
+"""The page of what one takes along: code and links, each with the copy button of its box, and pictures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from conv_viz.layers.call import write_call
+from conv_viz.layers.kinds import KINDS
+from conv_viz.layers.same import Sides
+from conv_viz.layers.setup import Setup
+from conv_viz.text.take import KINDS as FORMS
+from conv_viz.text.take import code, embed, link, pads, sides_of
+from conv_viz.ui.arguments import control_values, query
+from conv_viz.ui.image.own import OWN
+from conv_viz.ui.view import looks
+from conv_viz.ui.weights.edited import weights_of
+from conv_viz.ui.words import literal
+
+CAUSAL = "causal"
+PADDINGS = ("as the layer", "'same'", CAUSAL, "each side")
+"""A layer with one axis can see only what lies before it: no cell that comes later."""
+
+
+def take_along(setup: Setup) -> None:
+    """Draw the page for the frame's layer: one function a section."""
+    _code(setup)
+    _links(setup)
+    _pictures(setup)
+
+
+def _code(setup: Setup) -> None:
+    kind = st.segmented_control("code", FORMS, default=FORMS[0], required=True, key="code", bind="query-params")
+    kind = kind or FORMS[0]  # an empty value in a link
+    found = code(kind, setup, _sides(setup) if kind == "F.pad" else None)
+    if found.code:
+        # Plain and wrapped: Streamlit's colours of code have too little contrast, and a box that scrolls takes no keys.
+        st.code(found.code, language=None, wrap_lines=True)
+        st.markdown(literal(found.note))
+    else:
+        st.info(literal(found.note))
+
+
+def _sides(setup: Setup) -> Sides | str | None:
+    """Which padding ``F.pad`` is to do; None for the layer's own."""
+    if not pads(setup):
+        return None
+    one = KINDS[setup.name].dims == 1
+    options = [name for name in PADDINGS if one or name != CAUSAL]
+    what = st.segmented_control("padding", options, default=options[0], required=True, key="pad_as")
+    if what != PADDINGS[-1]:
+        return {"'same'": "same", CAUSAL: "causal"}.get(what or "")
+    (top, bottom), (left, right) = sides_of(setup)
+    begin = {"left": left, "right": right} if one else {"top": top, "bottom": bottom, "left": left, "right": right}
+    with st.container(horizontal=True):
+        chosen = {name: st.number_input(name, 0, 64, pad, key=f"pad_{name}", width=110) for name, pad in begin.items()}
+    return (chosen.get("top", 0), chosen.get("bottom", 0)), (chosen["left"], chosen["right"])
+
+
+def _links(setup: Setup) -> None:
+    arguments = dict(setup.arguments)
+    address = link(
+        _app(),
+        {
+            **query({**control_values(arguments, setup.input_shape, setup.fill, setup.name), "seed": setup.seed}),
+            **looks(),
+        },
+    )
+    st.markdown("link to this layer, with everything that the controls say")
+    st.code(address, language=None, wrap_lines=True)
+    if weights_of(setup):
+        st.markdown(
+            "Edited weights are not in a link, which shows torch's own; the page *Weights* saves them as a file."
+        )
+    if setup.fill == OWN:
+        st.markdown("Your own picture is not in a link, which shows the photograph instead.")
+    st.markdown("the same inside a page of yours")
+    st.code(embed(address, write_call(arguments, setup.name)), language=None, wrap_lines=True)
+
+
+def _pictures(setup: Setup) -> None:
+    from conv_viz.ui.take.pictures import pictures  # imports torch: the rest of the page does not wait for it
+
+    pictures(setup, weights_of(setup))
+
+
+def _app() -> str:
+    """Where the app is, as the browser sees it."""
+    return (st.context.url or "").split("?")[0].removesuffix("/").removesuffix("/take")

@@ -1,0 +1,1 @@
+"""Weights as values: named filters, edits, undo, files."""

@@ -1,0 +1,56 @@
+"""Hostile files of models: one sentence each, little memory and time, and nothing in them runs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from conv_viz.models.read import read_model
+from conv_viz.weights.header import WeightsFileError
+from tests.hostile_models import DEADLY, LISTED, NOT_FINITE, RAN, REFUSED
+from tests.images.test_hostile_files import PEAK, Neighbour, peak
+
+
+def is_a_sentence(text: str) -> bool:
+    return text.endswith(".") and "\n" not in text and len(text) < 300
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_it_is_refused_with_one_sentence(name):
+    make, words = REFUSED[name]
+    content = make()
+    if PEAK.exists():
+        PEAK.write_text("5")
+    before, start = peak(), time.perf_counter()
+    with Neighbour() as neighbour, pytest.raises(WeightsFileError) as caught:
+        read_model(content, name)
+    assert words in str(caught.value) and is_a_sentence(str(caught.value)), str(caught.value)
+    assert time.perf_counter() - start < 40
+    assert neighbour.longest < 2
+    assert peak() - before < 100e6
+    assert not Path(RAN).exists()
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_its_layer_says_why_it_does_not_open(name):
+    make, words = LISTED[name]
+    (layer,) = read_model(make(), name).layers
+    assert words in layer.problem and is_a_sentence(layer.problem), layer.problem
+
+
+@pytest.mark.parametrize("name", NOT_FINITE)
+def test_numbers_that_are_none_are_refused_when_they_are_opened(name):
+    model = read_model(NOT_FINITE[name](), name)
+    with pytest.raises(WeightsFileError, match="108 numbers that are NaN or too large"):
+        model.weights(model.layers[0])
+
+
+@pytest.mark.parametrize("name", DEADLY)
+def test_what_may_end_its_reader_is_one_sentence(name):
+    try:
+        (layer,) = read_model(DEADLY[name](), name).layers
+        assert is_a_sentence(layer.problem)
+    except WeightsFileError as error:
+        assert is_a_sentence(str(error))

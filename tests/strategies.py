@@ -1,0 +1,135 @@
+"""Layers for property tests: valid ones with an input that passes, and settings of any kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from conv_viz.layers.call import ARGUMENTS
+from conv_viz.layers.conv import PADDING_MODES
+from conv_viz.layers.kinds import KINDS
+
+SPARE = {"reflect": 1, "circular": 0}  # cells by which the padding of these modes stays below the input's size
+
+
+@st.composite
+def layers(draw: st.DrawFn, channels: int = 3) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """Arguments of ``nn.Conv2d`` that are valid, and the shape of an input that passes, batched or not.
+
+    Built from torch's rules, not by asking the code under test. Exact fits come often.
+    """
+    groups = draw(st.integers(1, 3))
+    arguments: dict[str, Any] = {
+        "in_channels": groups * draw(st.integers(1, channels)),
+        "out_channels": groups * draw(st.integers(1, channels)),
+        "groups": groups,
+        "bias": draw(st.booleans()),
+        "padding_mode": draw(st.sampled_from(PADDING_MODES)),
+    }
+    word = draw(st.sampled_from((None, None, None, "same", "valid")))
+    axes = [draw(_axes(arguments["padding_mode"], word)) for _ in range(2)]
+    sizes, arguments["kernel_size"], arguments["stride"], arguments["dilation"], padding = zip(*axes, strict=True)
+    arguments["padding"] = word or padding
+    batch = draw(st.sampled_from(((), (1,), (2,))))
+    return arguments, (*batch, arguments["in_channels"], *sizes)
+
+
+@st.composite
+def _axes(draw: st.DrawFn, mode: str, word: str | None) -> tuple[int, int, int, int, int]:
+    """Size, kernel, stride, dilation and padding of an axis where the kernel fits."""
+    kernel, dilation = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    span = dilation * (kernel - 1)
+    stride = 1 if word == "same" else draw(st.integers(1, 4))
+    padding = 0 if word else draw(st.integers(0, 4))
+    most = (span + 1) // 2 if word == "same" else padding
+    least = max(1, most + SPARE[mode] if mode in SPARE else 1, 1 if word == "same" else span + 1 - 2 * padding)
+    return least + draw(st.integers(0, 6)), kernel, stride, dilation, padding
+
+
+def numbers(low: int = -1, high: int = 5) -> st.SearchStrategy[Any]:
+    """A whole number or a pair of them, valid or not."""
+    one = st.integers(low, high)
+    return one | st.tuples(one, one)
+
+
+def settings_in_numbers() -> st.SearchStrategy[dict[str, Any]]:
+    """Arguments of the right kind, but of any value: much of it is no layer."""
+    return st.fixed_dictionaries(
+        {"in_channels": st.integers(-1, 6), "out_channels": st.integers(-1, 6), "kernel_size": numbers()},
+        optional={
+            "stride": numbers(),
+            "padding": numbers() | st.sampled_from(("same", "valid")),
+            "dilation": numbers(),
+            "groups": st.integers(-1, 6),
+            "bias": st.booleans(),
+            "padding_mode": st.sampled_from(PADDING_MODES),
+        },
+    )
+
+
+def anything() -> st.SearchStrategy[Any]:
+    """What a caller may get wrong: kinds, lengths, huge numbers."""
+    odd = st.sampled_from(
+        [None, True, False, 1.0, 2.5, float("nan"), "", "same", "3", b"1", 2**31, 10**30, 16**9999, 1j]
+    )
+    one = odd | st.integers(-2, 4)
+    return one | st.lists(one, max_size=3) | st.tuples(one, one) | st.dictionaries(st.integers(), one, max_size=1)
+
+
+def settings_of_any_kind() -> st.SearchStrategy[dict[str, Any]]:
+    """Arguments of any kind, mixed with sound ones so that every rule is reached."""
+    sound = settings_in_numbers()
+    return st.builds(
+        lambda base, wrong: {**base, **wrong},
+        sound,
+        st.dictionaries(
+            st.sampled_from(ARGUMENTS),
+            anything(),
+            max_size=3,
+        ),
+    )
+
+
+def shapes() -> st.SearchStrategy[tuple[int, ...]]:
+    """Shapes of inputs, (N, C, H, W) or (C, H, W)."""
+    channels, side = st.integers(1, 6), st.integers(1, 7)
+    return st.tuples(channels, side, side) | st.tuples(st.integers(1, 2), channels, side, side)
+
+
+def sizes(low: int, high: int, dims: int) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.tuples(*[st.integers(low, high)] * dims)
+
+
+@st.composite
+def window_layers(draw: st.DrawFn, name: str) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """Arguments of a layer and an input shape, of which a good part torch refuses."""
+    dims = KINDS[name].dims
+    given: dict[str, Any] = {"kernel_size": draw(sizes(1, 4, dims)), "stride": draw(sizes(1, 4, dims))}
+    channels = draw(st.integers(1, 2))
+    if "Conv" in name:
+        groups = draw(st.sampled_from([1, 1, 2]))
+        channels *= groups
+        given |= {
+            "in_channels": channels,
+            "out_channels": groups * draw(st.integers(1, 2)),
+            "groups": groups,
+            "bias": draw(st.booleans()),
+            "dilation": draw(sizes(1, 3, dims)),
+            "padding": draw(sizes(0, 4, dims)),
+        }
+    if name in ("Conv1d", "Conv2d"):
+        given["padding_mode"] = draw(st.sampled_from(["zeros", "zeros", "reflect", "replicate", "circular"]))
+        if draw(st.integers(0, 5)) == 0:
+            given["padding"] = draw(st.sampled_from(["same", "valid"]))
+    if name == "ConvTranspose2d":
+        given["output_padding"] = draw(sizes(0, 2, dims))
+    if "Pool" in name:
+        given |= {"padding": draw(sizes(0, 2, dims)), "ceil_mode": draw(st.booleans())}
+    if name == "MaxPool2d":
+        given["dilation"] = draw(sizes(1, 3, dims))
+    if name == "AvgPool2d":
+        given["count_include_pad"] = draw(st.booleans())
+        given["divisor_override"] = draw(st.sampled_from([None, None, 3, -2]))
+    batch = draw(st.sampled_from([(), (1,), (2,)]))
+    return given, (*batch, channels, *draw(sizes(1, 9, dims)))

@@ -1,0 +1,50 @@
+"""The page My model without a browser: the list, what is said of a layer, and the weights that a click takes."""
+
+from __future__ import annotations
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.looking import page
+
+
+def opened() -> AppTest:
+    at = page("model_page", "conv_viz.ui.model.page")
+    at.button(key="model_example").click().run()
+    assert not at.exception
+    return at
+
+
+def test_the_small_network_is_listed_and_its_first_layer_looked_at() -> None:
+    at = opened()
+    assert any("2 convolutions in 7 tensors" in text.value for text in at.markdown)
+    assert [code.value for code in at.main.code] == ["nn.Conv2d(1, 8, kernel_size=3)"]
+
+
+def test_what_is_said_changes_the_layer() -> None:
+    at = opened()
+    field = next(n for n in at.number_input if n.label == "padding")
+    field.set_value(1).run()
+    groups = next(box for box in at.selectbox if box.label == "groups")
+    groups.set_value(4).run()
+    assert [code.value for code in at.main.code] == ["nn.Conv2d(4, 8, kernel_size=3, padding=1, groups=4)"]
+
+
+def test_what_is_printed_is_told() -> None:
+    at = opened()
+    at.text_area(key="model_printed").set_value(
+        "Net(\n  (conv1): Conv2d(1, 8, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))\n)"
+    ).run()
+    assert [info.value for info in at.info] == ["The text tells 1 of 2 layers\\."]
+    assert [code.value for code in at.main.code] == ["nn.Conv2d(1, 8, kernel_size=3, padding=1)"]
+
+
+def test_an_opened_layer_is_in_use_and_the_next_one_takes_its_place() -> None:
+    from conv_viz.ui.model.opened import OPENED
+
+    at = opened()
+    at.button(key="model_layer.py").click()
+    at.run()  # goes to a page that this script does not have
+    form, step = at.session_state[OPENED]
+    assert (form.kind, form.shape) == ("nn.Conv2d", (8, 1, 3, 3)) and np.isfinite(step.weights.weight).all()
+    assert at.session_state["weights"][form].now is step
