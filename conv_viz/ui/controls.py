@@ -44,11 +44,16 @@ PADDING_AS_HELP = (
 )
 
 
-def frame_controls(moved: Callable[[str], None] | None = None) -> Setup:
+def whole_script(name: str) -> None:
+    """What a control that was moved asks for where a page cannot draw another layer alone."""
+    st.rerun()
+
+
+def frame_controls(moved: Callable[[str], None] = whole_script) -> Setup:
     """Draw the controls in the current container and return what they say.
 
-    With `moved`, a control that is moved runs alone, and then `moved` with its name, instead of
-    the whole script: most of what a person waits for is the rest of the page.
+    A control that is moved runs alone, and then `moved` with its name, instead of the whole script: most of what a
+    person waits for is the rest of the page.
     """
     now = session()
     change, now.change = now.change or Change({}), None
@@ -84,7 +89,7 @@ def _keep_the_others() -> None:
             state[name] = state[name]
 
 
-def _draw(moved: Callable[[str], None] | None) -> None:
+def _draw(moved: Callable[[str], None]) -> None:
     """Two controls in a row: every argument of the layer is in view on a laptop, and the input below them."""
     alone = partial(_alone, moved)
     left, right = st.columns(2)
@@ -172,11 +177,12 @@ def _input(layer: str, alone: Alone) -> None:
     alone("fill", _fill)
 
 
-def _alone(moved: Callable[[str], None] | None, name: str, draw: Callable[[], object]) -> None:
-    """Draw a control so that it runs alone when it is moved."""
-    if moved is None:
-        draw()
-        return
+def _alone(moved: Callable[[str], None], name: str, draw: Callable[[], object]) -> None:
+    """Draw a control so that it runs alone when it is moved.
+
+    On every page: the browser keeps a control as it is only where it stands in a fragment on both pages. One that is
+    made anew, while pages change quickly, may fall to its default.
+    """
     session().drawing = True  # the whole frame is drawn, and the page after it
 
     def part() -> None:

@@ -1,16 +1,22 @@
-"""A control that runs alone is a fragment; a session that does not know the fragment runs the whole script.
+"""A control that runs alone is a fragment. What the browser asks of a fragment never changes the page.
 
-Streamlit drops such a message without a word. It happens when a control is moved while another page is on its way, and
-always after the session was lost: the browser still shows the controls of the old one.
+Streamlit drops a message for a fragment that a session does not know, without a word. It happens always after the
+session was lost: the browser still shows the controls of the old one. Such a message runs the whole script here.
+
+Each message names a page as well: the one that the browser shows. A control that is moved while another page is on its
+way names the page that was left, and Streamlit would go back to it.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import streamlit as st
 from streamlit.errors import FragmentStorageKeyError
-from streamlit.runtime import app_session
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime import app_session, websocket_session_manager
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.fragment import Fragment, MemoryFragmentStorage
 
 NEVER = timedelta(days=7)  # a window that is open for a week draws its page once more
@@ -35,9 +41,49 @@ class Fragments(MemoryFragmentStorage):
             return st.rerun
 
 
+class PageAsked:
+    """Which page a session's browser has asked for, and whether it may still show the one before.
+
+    >>> asked = PageAsked()
+    >>> [asked.page_of("layer", ""), asked.page_of("weights", "")]  # two whole runs: the visitor went to Weights
+    ['layer', 'weights']
+    >>> asked.page_of("layer", "a control")  # moved on the page that was left
+    'weights'
+    >>> [asked.page_of("weights", "a control"), asked.page_of("layer", "a control")]  # it has arrived; then gone back
+    ['weights', 'layer']
+    """
+
+    def __init__(self) -> None:
+        self._page: str | None = None
+        self._left: str | None = None
+
+    def page_of(self, page: str, fragment: str) -> str:
+        """The page that a message is for: it names `page`, and asks for `fragment` or (empty) for a whole run."""
+        if fragment and page == self._left:
+            return self._page or page
+        self._left = self._page if page != self._page and not fragment else None
+        self._page = page
+        return page
+
+
+class Session(AppSession):
+    """A session of Streamlit whose fragments stay on the page that was asked for last."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._asked = PageAsked()
+
+    def request_rerun(self, client_state: ClientState | None) -> None:
+        """Every message that asks for a run comes here, and those of the clock."""
+        if client_state:
+            client_state.page_script_hash = self._asked.page_of(client_state.page_script_hash, client_state.fragment_id)
+        super().request_rerun(client_state)
+
+
 def install() -> None:
     """For all sessions from now on."""
     vars(app_session)["MemoryFragmentStorage"] = Fragments
+    vars(websocket_session_manager)["AppSession"] = Session
 
 
 @st.fragment(run_every=NEVER)

@@ -13,7 +13,7 @@ from conv_viz.lenses.shelf import SHELF
 from conv_viz.places import ASSETS, PAGES
 from conv_viz.ui import address
 from conv_viz.ui.arrival import link_note, note_goes, remember_link
-from conv_viz.ui.controls import frame_controls, said
+from conv_viz.ui.controls import frame_controls, said, whole_script
 from conv_viz.ui.fragments import ask_again_after_a_break
 from conv_viz.ui.lens import lens_pages
 from conv_viz.ui.network.looked import network_address
@@ -64,7 +64,7 @@ page = st.navigation(
     },
     position="top",
 )
-alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else None
+alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else whole_script
 remember_link()
 with st.sidebar:
     with st.container():  # what is said after a paste must not make the controls anew

@@ -16,7 +16,7 @@ from conv_viz.text.paste import read
 from conv_viz.text.pasted import Layer, Pasted, PasteError
 from conv_viz.ui import current
 from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS
-from conv_viz.ui.controls import said, set_controls, set_setup
+from conv_viz.ui.controls import said, set_controls, set_setup, whole_script
 from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 
@@ -44,16 +44,13 @@ class Paste:
     layer: int = 0
 
 
-def paste_field(show: Callable[[str], None] | None = None) -> None:
+def paste_field(show: Callable[[str], None] = whole_script) -> None:
     """Draw the field and, after a paste, what it says. Before the controls: it sets them.
 
-    With `show`, as for `frame_controls`, the field runs alone first and hands its picture to the stage;
-    then the whole script brings the controls after it.
+    The field runs alone first and hands its picture to the page by `show`, as for `frame_controls`; then the whole
+    script brings the controls after it.
     """
-    if show is None:
-        _field()
-    else:
-        st.fragment(partial(_field_alone, show), key="alone_paste")()
+    st.fragment(partial(_field_alone, show), key="alone_paste")()
     paste = st.session_state.get("pasted")
     if paste:
         _outcome(paste)
