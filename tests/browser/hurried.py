@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-PICTURES = {"/": "stage", "/weights": "weights", "/image": "gallery"}
+PICTURES = {"/": "stage", "/weights": "weights", "/image": "gallery", "/padding": "lens"}
 """What a page draws of the layer, by its test id, with `data-content`; the other pages are known by their text."""
 
 

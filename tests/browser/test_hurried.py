@@ -14,7 +14,7 @@ from tests.browser.hurried import Hindered, comes_to, controls, picture, query, 
 from tests.browser.navigation import to_page
 from tests.browser.test_weights import WeightsPage
 
-PATHS = ("/", "/weights", "/image", "/solve", "/take")
+PATHS = ("/", "/weights", "/image", "/solve", "/take", "/padding")
 HELD, QUICK = 30, 200  # ms between two presses: a key that is held down, and a quick hand
 
 

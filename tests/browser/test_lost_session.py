@@ -42,7 +42,7 @@ def connected(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=60_000)
 
 
-@pytest.mark.parametrize("path", ["/", "/weights", "/image", "/solve", "/take"])
+@pytest.mark.parametrize("path", ["/", "/weights", "/image", "/solve", "/take", "/padding"])
 def test_an_untouched_page_goes_on(path: str, page: Page, url_and_restart: tuple[str, Callable[[], None]]) -> None:
     url, restart = url_and_restart
     page.goto(f"{url}{path}?kernel_size=5&filter=1")

@@ -22,6 +22,10 @@ PAGES = {
     "/image": "[data-testid=gallery][data-content]",
     "/solve": ".choices tbody tr",
     "/take": "[data-testid=stMain] [data-testid=stImage] img, [data-testid=stMain] [data-testid=stCode]",
+    "/padding": "[data-testid=lens][data-content]",
+    "/digit": "[data-testid=digits][data-content]",
+    "/network": "[data-testid=network][data-content]",
+    "/model": "[data-testid=stFileUploaderDropzone]",
 }
 QUIET = ("--server.headless", "true", "--server.address", "127.0.0.1")
 WINDOWS = {"PYTHONIOENCODING": "cp1252"}
@@ -100,7 +104,10 @@ def test_every_page_in_an_empty_environment(
         modules = [address for address in asked if address.endswith(".js") and "/conv_viz/" in address]
         assert sorted({address.rpartition("/")[2] for address in modules}) == [
             "choices.js",
+            "digits.js",
             "gallery.js",
+            "lens.js",
+            "network.js",
             "panels.js",
             "session.js",
             "stage.js",
