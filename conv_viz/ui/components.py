@@ -12,4 +12,7 @@ component = st.components.v2.component
 view_component = component("conv_viz.view", js=view_script(), css=styles(VIEWS), isolate_styles=False)
 # Shows nothing: carries a payload to a view, and remembers what the session holds.
 feed_component = component("conv_viz.feed", js=script("hosts/feed.js"))
+steps_component = component(
+    "conv_viz.steps", js=script("hosts/steps.js"), css=styles("hosts/steps.css"), isolate_styles=False
+)
 session_component = component("conv_viz.session", js=script("hosts/session.js"), css=styles("hosts/session.css"))

@@ -19,6 +19,8 @@ from conv_viz.ui.lens import lens_pages
 from conv_viz.ui.network.looked import network_address
 from conv_viz.ui.paste import paste_field, still_said
 from conv_viz.ui.remember import remember
+from conv_viz.ui.steps import steps
+from conv_viz.ui.view import follow_history
 from conv_viz.ui.weights.edited import notice, noticed
 
 LAYER = PAGES / "layer.py"
@@ -66,7 +68,9 @@ page = st.navigation(
 )
 alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else whole_script
 remember_link()
+follow_history()
 with st.sidebar:
+    steps()
     with st.container():  # what is said after a paste must not make the controls anew
         paste_field(alone)
     st.session_state["frame"] = frame_controls(alone)

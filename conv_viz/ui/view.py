@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from conv_viz.layers.view import PICTURES, View
 
@@ -29,6 +30,14 @@ def current_view() -> View:
             picture=_picture(st.query_params.get(DRAWN)),
         )
     return st.session_state["view"]
+
+
+def follow_history() -> None:
+    """On the browser's way back or forward the link says what is looked at, not what the session held."""
+    run = get_script_run_ctx()
+    if run is not None and run.is_history_navigation:
+        for name in ("view", *MARKED):
+            st.session_state.pop(name, None)
 
 
 def _from_link(key: str) -> int:

@@ -110,3 +110,28 @@ def test_a_change_of_the_page_is_one_entry(server: Server, page: Page) -> None:
     assert entries(page) == before + 1
     page.go_back()
     expect(shown.stage).to_have_attribute("data-content", first)
+
+
+def test_undo_redo_and_start_again(server: Server, page: Page) -> None:
+    shown = LayerPage.open(page, f"{server.url}/?kernel_size=5&filter=1")
+    rest(page)
+    undo, redo = (page.get_by_role("button", name=name, exact=True) for name in ("undo", "redo"))
+    expect(undo).to_be_disabled()
+    first = shown.content
+    shown.control("seed").get_by_role("slider").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"[?&]seed=1\b"))
+    rest(page)
+    second = shown.content
+    undo.click()
+    expect(shown.stage).to_have_attribute("data-content", first)
+    rest(page)
+    page.keyboard.press("Control+y")
+    expect(shown.stage).to_have_attribute("data-content", second)
+    rest(page)
+    expect(redo).to_be_disabled()
+    page.get_by_role("button", name="start again").click()
+    expect(shown.code).to_have_text("nn.Conv2d(3, 4, kernel_size=3, stride=2, padding=1)")
+    rest(page)
+    assert page.url == f"{server.url}/"
+    page.keyboard.press("Control+z")
+    expect(shown.stage).to_have_attribute("data-content", second)

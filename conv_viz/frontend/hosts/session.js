@@ -1,13 +1,10 @@
-// What the window does for the whole page: it keeps the history, and says which part of the work is gone with a session
-// that the server has lost. Only the window knows what that was.
+// Says which part of the work is gone with a session that the server has lost. Only the window knows what that was.
 import { el } from "../draw/dom.js";
-import { oneEntryForEachAction } from "./history.js";
 
 const KEPT = "conv_viz:session";
 
 /** @param {{parentElement: HTMLElement, data: {session: string, holds: string[]}}} component */
 export default function session({ parentElement, data }) {
-  oneEntryForEachAction(window);
   const before = read();
   try {
     sessionStorage.setItem(KEPT, JSON.stringify(data));
