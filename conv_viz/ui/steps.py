@@ -1,4 +1,4 @@
-"""Undo, redo and "start again" for the controls. A step is an entry of the browser's history, which the browser keeps."""
+"""Undo, redo and "start again" for the controls. A step is an entry of the history that the browser keeps."""
 
 from __future__ import annotations
 
