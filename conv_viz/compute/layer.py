@@ -10,9 +10,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from conv_viz.layers.call import SIGNATURES
+from conv_viz.layers.facts import FACTS
 from conv_viz.layers.kinds import KINDS, WindowLayer
-from conv_viz.layers.pool import MaxPoolSpec
 from conv_viz.layers.run import LayerRun
 from conv_viz.layers.values import ConvSpecError, Shape
 
@@ -35,19 +34,19 @@ def run(
     kind of processor torch may draw a number that differs in its last bit).
     Raises `ConvSpecError` when the input, weight or bias cannot belong to the layer.
 
-    >>> from conv_viz import ConvSpec
+    >>> from conv_viz import ConvSpec, parse
     >>> done = run(ConvSpec(1, 1, 2, bias=False), np.ones((1, 3, 3), np.float32),
     ...            weight=np.ones((1, 1, 2, 2)))
     >>> done.output.tolist()
     [[[4.0, 4.0], [4.0, 4.0]]]
-    >>> pooled = run(MaxPoolSpec(2), np.arange(16, dtype=np.float32).reshape(1, 4, 4))
+    >>> pooled = run(parse("nn.MaxPool2d(2)"), np.arange(16, dtype=np.float32).reshape(1, 4, 4))
     >>> pooled.output.tolist(), pooled.indices.tolist()
     ([[[5.0, 7.0], [13.0, 15.0]]], [[[5, 7], [13, 15]]])
     """
     x = _input(spec, input)
     layer = build(spec, x.dtype, weight=weight, bias=bias, seed=seed)
     with torch.inference_mode():
-        if isinstance(spec, MaxPoolSpec):
+        if spec.reduce.join == "max":
             layer.return_indices = True
             output, indices = layer(x)
             return LayerRun(spec, x.numpy(), None, None, output.numpy(), indices.numpy())
@@ -190,7 +189,7 @@ def spec_of(module: Any) -> WindowLayer:
     (ConvSpec(3, 8, kernel_size=3, padding='same'), MaxPoolSpec(kernel_size=2))
     """
     name = _checked_name(module)
-    given = {argument: getattr(module, argument) for argument in SIGNATURES[name].arguments}
+    given = {argument: getattr(module, argument) for argument in FACTS[name].arguments}
     if "bias" in given:
         given["bias"] = module.bias is not None
     made: WindowLayer = KINDS[name](**given)
@@ -318,7 +317,7 @@ def forward(
     if spec.bias and bias is None:
         raise ConvSpecError("bias", "The layer has a bias, and none was given.", {"bias": False})
     layer = build(spec, weight=weight, bias=bias)
-    if spec.reduce == "max":
+    if spec.reduce.join == "max":
         layer.return_indices = False  # the maxima alone
 
     def output(input: np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import skip_init
 
+from conv_viz.layers.facts import MEAN
 from conv_viz.layers.values import Pair, Shape
 from conv_viz.networks.graph import INPUT, Network, Node
 from conv_viz.networks.operations import (
@@ -131,8 +131,8 @@ def _same(operation: Same, part: nn.Module, x: Tensor) -> Tensor:
     height, width = operation.axes(tuple(x.shape))
     sides = (width.before, width.after, height.before, height.after)
     reduce = operation.layer.reduce
-    out: Tensor = part(functional.pad(x, sides, value=-math.inf if reduce == "max" else 0.0))
-    if reduce == "mean":
+    out: Tensor = part(functional.pad(x, sides, value=reduce.empty))
+    if reduce is MEAN:
         ones = functional.pad(torch.ones_like(x[:1, :1]), sides)
         out = out / part(ones)
     return out

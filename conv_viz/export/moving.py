@@ -95,7 +95,9 @@ def products(board: Board, part: ChannelTerms) -> Part:
         color = rgb(colors[ky, kx])
         if color != board.theme.background:
             boxes.append(origin.filled(ky, kx, color))
-        texts += grids.product(origin.box(ky, kx), *_lines(part, ky, kx), color, board.plan.zoom)
+        texts += grids.product(
+            origin.box(ky, kx), *_lines(part, ky, kx, board.stage["reduce"]["power"]), color, board.plan.zoom
+        )
     if part.won is not None:
         x, y, w, h = origin.box(*part.won)
         boxes.append(Frame(x, y, w, h, board.theme.accent, board.plan.px(3)))
@@ -103,10 +105,13 @@ def products(board: Board, part: ChannelTerms) -> Part:
     return Part(f"products {part.channel}", place.x, place.y, (*boxes, *texts))
 
 
-def _lines(part: ChannelTerms, ky: int, kx: int) -> tuple[str, str]:
-    """value × weight, and the product; of a pool the value alone."""
+def _lines(part: ChannelTerms, ky: int, kx: int, power: float) -> tuple[str, str]:
+    """value × weight, and the product; of a pool the value alone, or with its power and what that is."""
     if part.factors is None:
-        return "", brief(part.values[ky, kx], 3)
+        value = part.values[ky, kx]
+        return (
+            ("", brief(value, 3)) if power == 1 else (f"{factor(value)} ^ {power:g}", signed(part.products[ky, kx], 3))
+        )
     return f"{factor(part.values[ky, kx])} × {signed(part.factors[ky, kx])}", signed(part.products[ky, kx], 3)
 
 
@@ -136,8 +141,8 @@ def total(board: Board, found: Terms, index: str) -> Part:
         add(f"{board.stage['hidden'][board.filter]} channels not in view", signed(found.rest, 4))
         line += px(LINE)
     line += px(LINE) if found.bias is not None else 0
-    if found.divisor is not None:
-        add("divided by", str(found.divisor).replace("-", "−"))
+    for label, value in found.after:
+        add(label, value)
         line += px(LINE)
     number = write(board, 0, line + px(6), signed(found.output, 4), 15, theme.now, "r", bold=True, mono=True)
     wide = round(max(width_of(number.text, number.size, mono=True), px(76)))

@@ -13,9 +13,9 @@ from conv_viz.scenes.scene import Scene
 class ChannelTerms:
     """One channel's part: `values`, `factors` and `products` (kH, kW), float64.
 
-    A pool has no factors, and its products are the values. `counts` (kH, kW) is false where a tap lies beyond the
-    padded input. `sum` is what becomes of the products: for a max pool the largest, which stands at the tap `won`,
-    (row, column), or None where every tap lies on padding.
+    A pool has no factors, and its products are the values, or powers of them. `counts` (kH, kW) is false where a tap
+    lies beyond the padded input. `sum` is what becomes of the products: for a max pool the largest, which stands at the
+    tap `won`, (row, column), or None where every tap lies on padding.
     """
 
     channel: int
@@ -31,13 +31,13 @@ class ChannelTerms:
 class Terms:
     """All of an output cell: `rest` is what channels out of view add, `output` is torch's own number.
 
-    `divisor` is what an average pool divides by, None for other layers.
+    `after` is what is done with the sum then, in words and a number: ("divided by", "9").
     """
 
     channels: tuple[ChannelTerms, ...]
     rest: float | None
     bias: float | None
-    divisor: int | None
+    after: tuple[tuple[str, str], ...]
     output: float
 
 
@@ -63,9 +63,23 @@ def terms(scene: Scene, filter: int, y: int, x: int) -> Terms:
         tuple(_channel(scene, filter, slice_, channel, y, x) for slice_, channel in reads),
         None if rest is None else float(rest[filter, y, x]),
         None if bias is None else float(bias[filter]),
-        int(arrays["counted_y"][y]) * int(arrays["counted_x"][x]) if "counted_y" in arrays else None,
+        _after(scene, y, x),
         float(arrays["output"][filter, y, x]),
     )
+
+
+def _after(scene: Scene, y: int, x: int) -> tuple[tuple[str, str], ...]:
+    """As ``afterwards`` in frontend/scene/lookup.js."""
+    arrays, reduce = scene.arrays, scene.header["stage"]["reduce"]
+    times, power = reduce["times"], reduce["power"]
+    by = int(arrays["counted_y"][y]) * int(arrays["counted_x"][x]) if "counted_y" in arrays else None
+    done = []
+    if times == 1 or by != times:
+        done += [("divided by", str(by).replace("-", "−"))] if by is not None else []
+        done += [("times", str(times))] if times != 1 else []
+    if power != 1:
+        done.append(("to the power", f"1/{power:g}"))
+    return tuple(done)
 
 
 def so_far(scene: Scene, filter: int, y: int, x: int, step: int) -> float:
@@ -102,8 +116,8 @@ def _channel(scene: Scene, filter: int, slice_: int, channel: int, y: int, x: in
     values = arrays["padded"][channel][rows[:, None], columns].astype(np.float64)
     factors = arrays["weight"][filter, slice_].astype(np.float64) if "weight" in arrays else None
     with np.errstate(invalid="ignore", over="ignore"):
-        products = values if factors is None else values * factors
-        found = float(products.max() if stage["reduce"] == "max" else products.sum())
+        products = (values if factors is None else values * factors) ** stage["reduce"]["power"]
+        found = float(products.max() if stage["reduce"]["join"] == "max" else products.sum())
     counts = np.maximum.outer(arrays["cells_y"][rows], arrays["cells_x"][columns]) != stage["cells"].index("beyond")
     return ChannelTerms(channel, values, factors, products, counts, found, _winner(scene, filter, y, x))
 

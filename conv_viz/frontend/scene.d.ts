@@ -65,11 +65,22 @@ export interface Ranges {
   output: number[];
 }
 
+/** What becomes of the products of a window.
+
+    Each is taken to a `power`. They are added up, or the largest of them stays. A sum is divided by what the arrays
+    ``counted_y`` and ``counted_x`` say, where they are, multiplied by `times`, and then its root is taken.
+     */
+export interface Reduced {
+  join: "sum" | "max";
+  times: number;
+  power: number;
+}
+
 /** The part of a layer that is drawn; indices are those of the whole layer, lists follow what is in view. */
 export interface Stage {
   kind: string;
   dims: number;
-  reduce: "sum" | "max" | "mean";
+  reduce: Reduced;
   unit: "filter" | "channel";
   titles: Titles;
   picture: string;
@@ -197,7 +208,7 @@ export interface Detail {
   padding: number[];
   holes: number[];
   kernel: number[];
-  reduce: "sum" | "max" | "mean";
+  reduce: Reduced;
   most: number;
   relu: boolean;
 }

@@ -9,56 +9,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from conv_viz.layers.facts import FACTS
 
-@dataclass(frozen=True)
-class Signature:
-    """A class of ``torch.nn``: its arguments in torch's own order, how many must be given, the defaults of the rest.
-
-    A default of None stands for kernel_size, as the stride of a pool.
-    """
-
-    arguments: tuple[str, ...]
-    required: int
-    defaults: dict[str, Any]
-
-
-_CONV = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True, "padding_mode": "zeros"}
-_CHANNELS = ("in_channels", "out_channels", "kernel_size")
-_TRANSPOSED = {
-    "stride": 1, "padding": 0, "output_padding": 0, "groups": 1, "bias": True, "dilation": 1, "padding_mode": "zeros",
-}  # fmt: skip
-_MAX = {"stride": None, "padding": 0, "dilation": 1, "return_indices": False, "ceil_mode": False}
-_AVG = {"stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True, "divisor_override": None}
-SIGNATURES = {
-    "Conv2d": Signature((*_CHANNELS, *_CONV), 3, _CONV),
-    "ConvTranspose2d": Signature((*_CHANNELS, *_TRANSPOSED), 3, _TRANSPOSED),
-    "MaxPool2d": Signature(("kernel_size", *_MAX), 1, _MAX),
-    "AvgPool2d": Signature(("kernel_size", *_AVG), 1, _AVG),
-    "Conv1d": Signature((*_CHANNELS, *_CONV), 3, _CONV),
-}
-"""The window layers that are known here, by their name in ``torch.nn``."""
-
-ARGUMENTS = SIGNATURES["Conv2d"].arguments
+ARGUMENTS = FACTS["Conv2d"].arguments
 """The arguments of ``nn.Conv2d`` in its own order."""
 
-DEFAULTS = SIGNATURES["Conv2d"].defaults
+DEFAULTS = FACTS["Conv2d"].defaults
 
 PRINTED_BARE = {"padding": ("same", "valid"), "padding_mode": ("reflect", "replicate", "circular")}
 """Words that ``print(layer)`` writes without quotation marks."""
 
 PLACEMENT = ("device", "dtype")
 """Where the layer lives and how precise it is: this does not change the picture."""
-
-EXAMPLES = {
-    "Conv2d": "nn.Conv2d(3, 8, 3, padding=1)",
-    "ConvTranspose2d": "nn.ConvTranspose2d(8, 3, 4, stride=2, padding=1)",
-    "MaxPool2d": "nn.MaxPool2d(2)",
-    "AvgPool2d": "nn.AvgPool2d(2)",
-    "Conv1d": "nn.Conv1d(3, 8, 3, padding=1)",
-}
 
 MAX_TEXT = 20_000
 T = TypeVar("T")
@@ -72,17 +36,17 @@ def write_call(arguments: Mapping[str, Any], name: str = "Conv2d") -> str:
     >>> write_call(dict(kernel_size=(2, 2), stride=(2, 2), ceil_mode=True), "MaxPool2d")
     'nn.MaxPool2d(kernel_size=2, ceil_mode=True)'
     """
-    signature = SIGNATURES[name]
+    facts = FACTS[name]
     words = []
-    for argument in signature.arguments:
-        default = signature.defaults.get(argument)
+    for argument in facts.arguments:
+        default = facts.defaults.get(argument)
         value = short(arguments.get(argument, default))
         if argument in ("in_channels", "out_channels"):
             words.append(str(value))
         elif argument == "stride" and default is None:
             if value not in (None, short(arguments["kernel_size"])):
                 words.append(f"stride={value!r}")
-        elif argument not in signature.defaults or value != default:
+        elif argument not in facts.defaults or value != default:
             words.append(f"{argument}={value!r}")
     return f"nn.{name}({', '.join(words)})"
 
@@ -107,7 +71,7 @@ def read_call(text: str, name: str = "Conv2d") -> dict[str, Any]:
     """
     node = one_call(text)
     if called_name(node) != name:
-        raise ValueError(f"An nn.{name} call is expected, like {EXAMPLES[name]}.")
+        raise ValueError(f"An nn.{name} call is expected, like {FACTS[name].example}.")
     return call_arguments(node, name)
 
 
@@ -122,14 +86,14 @@ def one_call(text: str) -> ast.Call:
     try:
         body = ast.parse(text.strip()).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ValueError(f"This is not a Python call; write it like {EXAMPLES['Conv2d']}.") from None
+        raise ValueError(f"This is not a Python call; write it like {FACTS['Conv2d'].example}.") from None
     if len(body) != 1:
-        raise ValueError(f"One call is expected, like {EXAMPLES['Conv2d']}.")
+        raise ValueError(f"One call is expected, like {FACTS['Conv2d'].example}.")
     node: Any = body[0]
     if isinstance(node, ast.Expr | ast.Assign | ast.AnnAssign):
         node = node.value
     if not isinstance(node, ast.Call):
-        raise ValueError(f"An nn.Conv2d call is expected, like {EXAMPLES['Conv2d']}.")
+        raise ValueError(f"An nn.Conv2d call is expected, like {FACTS['Conv2d'].example}.")
     return node
 
 
@@ -140,7 +104,7 @@ def call_arguments(node: Any, name: str = "Conv2d") -> dict[str, Any]:
     {'in_channels': 1, 'out_channels': 2, 'kernel_size': (3, 5)}
     """
     if not isinstance(node, ast.Call) or called_name(node) != name:
-        raise ValueError(f"An nn.{name} call is expected, like {EXAMPLES[name]}.")
+        raise ValueError(f"An nn.{name} call is expected, like {FACTS[name].example}.")
     bound = bind(node.args, [(keyword.arg, keyword.value) for keyword in node.keywords], name)
     return {argument: literal(argument, value) for argument, value in bound.items()}
 
@@ -151,8 +115,8 @@ def bind(positional: Sequence[T], keywords: Iterable[tuple[str | None, T]], name
     >>> bind([3, 8], [("kernel_size", 5), ("device", "cpu")])
     {'in_channels': 3, 'out_channels': 8, 'kernel_size': 5}
     """
-    signature = SIGNATURES[name]
-    arguments = signature.arguments
+    facts = FACTS[name]
+    arguments = facts.arguments
     if len(positional) > len(arguments):
         raise ValueError(f"nn.{name} takes at most {len(arguments)} arguments; {len(positional)} were given.")
     found: dict[str, T] = {}
@@ -168,7 +132,7 @@ def bind(positional: Sequence[T], keywords: Iterable[tuple[str | None, T]], name
         if argument in found:
             raise ValueError(f"{argument} is given twice.")
         found[argument] = value
-    required = arguments[: signature.required]
+    required = arguments[: facts.required]
     for argument in required:
         if argument not in found:
             needs = " and ".join([*filter(None, [", ".join(required[:-1])]), required[-1]])

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import conv_viz.layers.groups as groups_rule
 from conv_viz.layers.settings import Solver
@@ -34,7 +34,6 @@ SIDES = {1: ("the length",), 2: ("height", "width")}
 class _Conv(Weighted):
     """What ``nn.Conv1d`` and ``nn.Conv2d`` have in common: everything but the number of axes, `dims`."""
 
-    reduce: ClassVar[Literal["sum", "max", "mean"]] = "sum"
     solver: ClassVar[Solver] = CONV
 
     in_channels: int
@@ -224,7 +223,7 @@ class _Conv(Weighted):
 
 
 @dataclass(frozen=True, repr=False)
-class ConvSpec(_Conv):
+class ConvSpec(_Conv, of="Conv2d"):
     """Every argument of ``nn.Conv2d``, checked; equal layers are equal specs.
 
     Numbers for height and width become pairs; ``'same'`` and ``'valid'`` stay words.
@@ -238,7 +237,6 @@ class ConvSpec(_Conv):
     (3, 1, 4, 5)
     """
 
-    kind: ClassVar[str] = "nn.Conv2d"
     weight_axes: ClassVar[tuple[str, ...]] = ("out_channels", "in_channels / groups", "kH", "kW")
     kernel_size: Pair
     stride: Pair = (1, 1)
@@ -262,7 +260,7 @@ class ConvSpec(_Conv):
 
 
 @dataclass(frozen=True, repr=False)
-class Conv1dSpec(_Conv):
+class Conv1dSpec(_Conv, of="Conv1d"):
     """Every argument of ``nn.Conv1d``, checked as `ConvSpec` checks those of ``nn.Conv2d``.
 
     Its input is (N, C, L) or (C, L); its picture is that of a 2-D layer with one row.
@@ -272,8 +270,6 @@ class Conv1dSpec(_Conv):
     (Conv1dSpec(1, 4, kernel_size=3, dilation=2), (4, 1, 3), (2, 4, 6))
     """
 
-    kind: ClassVar[str] = "nn.Conv1d"
-    dims: ClassVar[int] = 1
     weight_axes: ClassVar[tuple[str, ...]] = ("out_channels", "in_channels / groups", "k")
     kernel_size: Shape
     stride: Shape = (1,)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, Literal, Protocol
 
-from conv_viz.layers.call import EXAMPLES, SIGNATURES, call_arguments, called_name, one_call
+from conv_viz.layers.call import call_arguments, called_name, one_call
 from conv_viz.layers.conv import Conv1dSpec, ConvSpec
+from conv_viz.layers.facts import FACTS, Facts, Reduction
 from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
 from conv_viz.layers.settings import Solver
 from conv_viz.layers.transposed import ConvTransposeSpec
@@ -17,15 +18,15 @@ from conv_viz.layers.window import WindowAxis
 class WindowLayer(Protocol):
     """What the rest of the house may ask of a layer that slides a window.
 
-    `kind` is the class in ``torch.nn``; `dims` how many axes the window has (one with 1 is drawn as one row);
-    `reduce` what becomes of a window: the padding's value and the divisor follow from it; `turned` whether the kernel
-    is met from its end; `solver` finds its settings for a wanted size. `weight_shape` is None where there is no weight
-    and every tap counts as it is; a layer with a weight is a `WeightedLayer`.
+    `facts` is its row of `conv_viz.layers.facts`, of which `dims`, `reduce` and `turned` are at hand; `kind` is the
+    class in ``torch.nn``; `solver` finds its settings for a wanted size. `weight_shape` is None where there is no
+    weight and every tap counts as it is; a layer with a weight is a `WeightedLayer`.
     """
 
+    facts: ClassVar[Facts]
     kind: ClassVar[str]
     dims: ClassVar[int]
-    reduce: ClassVar[Literal["sum", "max", "mean"]]
+    reduce: ClassVar[Reduction]
     turned: ClassVar[bool]
     solver: ClassVar[Solver]
 
@@ -45,6 +46,18 @@ class WindowLayer(Protocol):
     def groups(self) -> int: ...
     @property
     def bias(self) -> bool: ...
+    @property
+    def divisor(self) -> int | Literal["taps", "taps on the input"] | None:
+        """What the sum of a window is divided by: a number, how many of its taps count, or nothing."""
+
+    @property
+    def times(self) -> int:
+        """What it is multiplied by then."""
+
+    @property
+    def power(self) -> float:
+        """To which power each product is taken before it is added; the root is taken of what comes out."""
+
     @property
     def weight_shape(self) -> Shape | None: ...
     @property
@@ -144,7 +157,7 @@ def parse(text: str) -> WindowLayer:
         name = called_name(call)
         if name not in KINDS:
             known = ", ".join(f"nn.{known}" for known in KINDS)
-            raise ValueError(f"One of {known} is expected, like {EXAMPLES['Conv2d']}.")
+            raise ValueError(f"One of {known} is expected, like {FACTS['Conv2d'].example}.")
         arguments = call_arguments(call, name)
     except ValueError as error:
         raise ConvSpecError("code", str(error)) from None
@@ -152,4 +165,4 @@ def parse(text: str) -> WindowLayer:
     return made
 
 
-assert KINDS.keys() == SIGNATURES.keys()
+assert KINDS.keys() == FACTS.keys()

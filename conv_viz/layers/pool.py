@@ -120,7 +120,7 @@ class _Pool(Spec):
 
 
 @dataclass(frozen=True, repr=False)
-class MaxPoolSpec(_Pool):
+class MaxPoolSpec(_Pool, of="MaxPool2d"):
     """Every argument of ``nn.MaxPool2d``, checked; equal layers are equal specs.
 
     Its padding counts as -inf. Raises `ConvSpecError` for what torch refuses.
@@ -131,8 +131,6 @@ class MaxPoolSpec(_Pool):
     (1, 3, 16, 16)
     """
 
-    kind: ClassVar[str] = "nn.MaxPool2d"
-    reduce: ClassVar[Literal["sum", "max", "mean"]] = "max"
     solver: ClassVar[Solver] = MAX_POOL
 
     dilation: Pair = (1, 1)
@@ -157,7 +155,7 @@ class MaxPoolSpec(_Pool):
 
 
 @dataclass(frozen=True, repr=False)
-class AvgPoolSpec(_Pool):
+class AvgPoolSpec(_Pool, of="AvgPool2d"):
     """Every argument of ``nn.AvgPool2d``, checked; equal layers are equal specs.
 
     What a window's sum is divided by: `divisor_override` if it is given, else how many of its taps lie on the input,
@@ -167,8 +165,6 @@ class AvgPoolSpec(_Pool):
     (1, 1, 3, 3)
     """
 
-    kind: ClassVar[str] = "nn.AvgPool2d"
-    reduce: ClassVar[Literal["sum", "max", "mean"]] = "mean"
     solver: ClassVar[Solver] = AVG_POOL
 
     ceil_mode: bool = False
@@ -191,6 +187,11 @@ class AvgPoolSpec(_Pool):
     def dilation(self) -> Pair:
         """torch's average pool has no dilation: its taps lie side by side."""
         return (1, 1)
+
+    @property
+    def divisor(self) -> int | Literal["taps", "taps on the input"]:
+        """`divisor_override`, or how many taps lie on the input, and on the padding when `count_include_pad` is set."""
+        return self.divisor_override or ("taps" if self.count_include_pad else "taps on the input")
 
     def __post_init__(self) -> None:
         self._read()

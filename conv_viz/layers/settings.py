@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from conv_viz.layers.call import SIGNATURES, short
+from conv_viz.layers.call import short
+from conv_viz.layers.facts import FACTS
 from conv_viz.layers.values import LARGEST_SIDE
 from conv_viz.layers.window import effective_kernel
 
@@ -250,6 +251,6 @@ def written(arguments: Mapping[str, Any]) -> str:
     'kernel_size=2, ceil_mode=True'
     """
     pool = "ceil_mode" in arguments
-    defaults = SIGNATURES["MaxPool2d" if pool else "ConvTranspose2d"].defaults
+    defaults = FACTS["MaxPool2d" if pool else "ConvTranspose2d"].defaults
     defaults = {**defaults, **({"stride": arguments["kernel_size"]} if pool else {})}
     return ", ".join(f"{name}={value}" for name, value in arguments.items() if value != defaults.get(name))

@@ -9,19 +9,29 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import conv_viz.layers.groups as groups_rule
 from conv_viz.layers.call import read_call, write_call
+from conv_viz.layers.facts import FACTS, Facts, Reduction
 from conv_viz.layers.settings import Solver
-from conv_viz.layers.values import ConvSpecError, Shape, input_sizes, read_count, read_flag
+from conv_viz.layers.values import ConvSpecError, Pair, Shape, input_sizes, read_count, read_flag
 from conv_viz.layers.window import WindowAxis, effective_kernel
 
 
 class Spec:
-    """Base of the frozen dataclasses, whose fields are the arguments of a class of ``torch.nn`` in torch's order."""
+    """Base of the frozen dataclasses, whose fields are the arguments of a class of ``torch.nn`` in torch's order.
 
+    ``class MaxPoolSpec(Spec, of="MaxPool2d")`` has the facts of that name as class attributes.
+    """
+
+    facts: ClassVar[Facts]
     kind: ClassVar[str]
-    dims: ClassVar[int] = 2
-    reduce: ClassVar[Literal["sum", "max", "mean"]]
-    turned: ClassVar[bool] = False
+    dims: ClassVar[int]
+    reduce: ClassVar[Reduction]
+    turned: ClassVar[bool]
     solver: ClassVar[Solver]
+
+    def __init_subclass__(cls, *, of: str = "") -> None:
+        if of:
+            cls.kind, cls.facts = f"nn.{of}", FACTS[of]
+            cls.dims, cls.reduce, cls.turned = cls.facts.dims, cls.facts.reduce, cls.facts.turned
 
     if TYPE_CHECKING:
 
@@ -30,6 +40,9 @@ class Spec:
 
         @property
         def dilation(self) -> Any: ...
+
+        @property
+        def padding_sides(self) -> tuple[Pair, Pair]: ...
 
         def axes(self, input_shape: Iterable[int]) -> tuple[WindowAxis, WindowAxis]: ...
 
@@ -51,6 +64,21 @@ class Spec:
     def effective_kernel(self) -> Any:
         """Rows and columns from the first tap to the last; one number for a layer with one axis."""
         return tuple(map(effective_kernel, self.kernel_size, self.dilation))
+
+    @property
+    def divisor(self) -> int | Literal["taps", "taps on the input"] | None:
+        """What the sum of a window is divided by: a number, how many of its taps count, or nothing."""
+        return None
+
+    @property
+    def times(self) -> int:
+        """What it is multiplied by then."""
+        return 1
+
+    @property
+    def power(self) -> float:
+        """To which power each product is taken before it is added; the root is taken of what comes out."""
+        return 1
 
     def output_shape(self, input_shape: Iterable[int]) -> Shape:
         """Shape of the output, with the input's rank; raises `ConvSpecError` when the input cannot pass.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from conv_viz.layers.settings import Solver
 from conv_viz.layers.solver_transposed import TRANSPOSED
@@ -20,7 +20,7 @@ from conv_viz.layers.window import WindowAxis
 
 
 @dataclass(frozen=True, repr=False)
-class ConvTransposeSpec(Weighted):
+class ConvTransposeSpec(Weighted, of="ConvTranspose2d"):
     """Every argument of ``nn.ConvTranspose2d``, checked; equal layers are equal specs.
 
     Raises `ConvSpecError` for what torch refuses, and for what it accepts but nobody can mean.
@@ -30,9 +30,6 @@ class ConvTransposeSpec(Weighted):
     (ConvTransposeSpec(8, 4, kernel_size=3, stride=2, padding=1, output_padding=1), (8, 4, 3, 3), (1, 4, 14, 14))
     """
 
-    kind: ClassVar[str] = "nn.ConvTranspose2d"
-    reduce: ClassVar[Literal["sum", "max", "mean"]] = "sum"
-    turned: ClassVar[bool] = True
     solver: ClassVar[Solver] = TRANSPOSED
     weight_axes: ClassVar[tuple[str, ...]] = ("in_channels", "out_channels / groups", "kH", "kW")
 

@@ -81,9 +81,9 @@ def _input_side(board: Board, chosen: Chosen, made: Gradients, table: Products) 
     names = [channel_name(head.in_channels, channel) for channel in range(head.in_channels)]
     board.planes("input_gradient", by_input, "loss by input", names)
     column, share = table.input, divisor(spec)
-    if spec.reduce == "max":
+    if spec.reduce.join == "max":
         column = np.where(won(head, chosen.sample, table), table.input, -1)
-    elif spec.reduce == "mean" and share is None:
+    elif spec.weight_shape is None and share is None:
         return
     by = grouped(column, by_input.size)
     left = ("weight", table.weight) if a.weight is not None else None
@@ -93,11 +93,9 @@ def _input_side(board: Board, chosen: Chosen, made: Gradients, table: Products) 
 def _kinds(head: Summary) -> str:
     """What the gradients are, for this kind of layer."""
     spec: Any = head.spec
-    if spec.reduce == "max":
-        return "Each output sends its gradient back to the one cell that won; all others get nothing."
-    if spec.reduce == "mean":
-        return "Each output sends the same share of its gradient back to every cell of its window."
-    if spec.kind == "nn.ConvTranspose2d":
+    if spec.reduce.gradient:
+        return str(spec.reduce.gradient)
+    if spec.turned:
         return "The input's gradient is an ordinary convolution of the output's, with the same weight."
     stride, dilation = (tuple(getattr(axis, name) for axis in head.axes) for name in ("stride", "dilation"))
     return (

@@ -71,7 +71,7 @@ def _side(
     board.sign("=")
     board.planes(f"{side}.output", output[filter : filter + 1], f"output of {side.upper()}", most=most)
     made = products(head, range(filter, filter + 1))
-    if spec.reduce == "sum":
+    if spec.weight_shape is not None:
         bias = f"{side}.bias" if subject.bias is not None else ""
         forward_sum(board, f"{side}.output", head, made, f"{side}.weight", f"{side}.padded", bias, filter)
     else:
@@ -82,7 +82,7 @@ def _pooled(board: Board, side: str, head: Summary, sample: np.ndarray, made: Pr
     """The output of a pool: the cell that won, or a sum and what it is divided by."""
     cells, share = head.axes[0].output * head.axes[1].output, divisor(head.spec)
     of, padded, mine = f"{side}.output", (f"{side}.padded", made.padded), made.output - filter * cells
-    if head.spec.reduce == "max":
+    if head.spec.reduce.join == "max":
         by = grouped(np.where(won(head, sample, made), mine, -1), cells)
         board.sum(of, by, None, padded, how="copy")
     elif share is not None:

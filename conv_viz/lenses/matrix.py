@@ -21,9 +21,14 @@ FORMS = ("unfold", "sparse")
 def draw(chosen: Chosen, board: Board) -> list[str]:
     """The form that was chosen; a transposed layer and a pool have the sparse one only."""
     spec = chosen.subject.head.spec
-    if chosen.values["form"] == "sparse" or spec.kind not in ("nn.Conv2d", "nn.Conv1d"):
+    if chosen.values["form"] == "sparse" or not _unfolds(spec):
         return _sparse(chosen, board)
     return _unfold(chosen, board)
+
+
+def _unfolds(spec: WindowLayer) -> bool:
+    """Whether ``F.unfold`` and one product are the layer."""
+    return spec.weight_shape is not None and not spec.turned
 
 
 def _output(chosen: Chosen) -> np.ndarray:
@@ -129,7 +134,7 @@ def _sparse(chosen: Chosen, board: Board) -> list[str]:
         f"All of it as one matrix: {outputs} × {inputs}, of which {filled:,} of {matrix.size:,} numbers are not zero.",
         f"The largest difference from the layer's own output is {apart:.2g}.",
     ]
-    if spec.kind == "nn.ConvTranspose2d":
+    if spec.turned:
         words.insert(1, "It is the transpose of the matrix of nn.Conv2d with the same arguments: hence the name.")
     return words
 
@@ -145,9 +150,9 @@ def _flat_weights(chosen: Chosen, made: Products) -> np.ndarray:
 
 def why_not(spec: WindowLayer) -> str:
     """Why a layer is no matrix."""
-    if spec.reduce == "max":
-        return "A max pool is no matrix: the largest of some numbers is not a sum of them times weights."
-    if spec.reduce == "mean" and divisor(spec) is None:
+    if spec.reduce.no_matrix:
+        return spec.reduce.no_matrix
+    if spec.weight_shape is None and divisor(spec) is None:
         return "Here each window of the pool has a divisor of its own; without padding and ceil_mode it is one matrix."
     return ""
 
@@ -157,7 +162,7 @@ def _products(chosen: Chosen) -> int:
     head = chosen.subject.head
     cells = head.axes[0].output * head.axes[1].output
     taps = len(head.spec.channels_of(0)) * head.kernel[0] * head.kernel[1]
-    if chosen.values.get("form") == "sparse" or head.spec.kind not in ("nn.Conv2d", "nn.Conv1d"):
+    if chosen.values.get("form") == "sparse" or not _unfolds(head.spec):
         inputs = head.in_channels * head.axes[0].size * head.axes[1].size
         return max(cells * inputs, cells * taps)
     return cells * taps * (head.out_channels // head.spec.groups)

@@ -69,10 +69,10 @@ def usual(spec: WindowLayer) -> str:
     ("padding_mode='reflect'", 'nn.AvgPool2d(kernel_size=2)', 'padding=1')
     """
     if spec.weight_shape is None:
-        other = "AvgPool2d" if spec.reduce == "max" else "MaxPool2d"
+        other = "AvgPool2d" if spec.reduce.join == "max" else "MaxPool2d"
         shared = {key: value for key, value in spec.arguments().items() if key in ("kernel_size", "stride", "padding")}
         return write_call(shared, other)
-    if spec.kind == "nn.ConvTranspose2d":
+    if spec.turned:
         return "stride=1, output_padding=0" if set(spec.arguments()["stride"]) != {1} else "stride=2"
     if not any(map(any, spec.padding_sides)):
         return "padding=1"

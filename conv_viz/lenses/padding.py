@@ -150,9 +150,9 @@ def _says(axes: Axes, outputs: dict[str, np.ndarray], blank: np.ndarray) -> list
 def why_not(spec: WindowLayer) -> str:
     """Why a layer has one kind of padding only."""
     if spec.weight_shape is None:
-        what = "−∞, which never wins" if spec.reduce == "max" else "zeros"
+        what = "−∞, which never wins" if spec.reduce.empty else "zeros"
         return f"A pool has no padding_mode: its padding is {what}."
-    if spec.kind == "nn.ConvTranspose2d":
+    if spec.turned:
         return "A transposed convolution has padding_mode='zeros' only, and its padding cuts cells off the output."
     return ""
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from conv_viz.compute.layer import run
 from conv_viz.layers.kinds import WindowLayer
-from conv_viz.layers.pool import AvgPoolSpec
 from conv_viz.layers.products import Products
 from conv_viz.layers.summary import Summary
 
 
 def divisor(spec: WindowLayer) -> float | None:
-    """What every window of an average pool is divided by; None where windows differ in it.
+    """What the sum of every window is divided by, one number; None where there is none, or windows differ in it.
 
+    >>> from conv_viz import AvgPoolSpec
     >>> divisor(AvgPoolSpec(2)), divisor(AvgPoolSpec(3, padding=1, count_include_pad=False))
     (4.0, None)
     """
-    if not isinstance(spec, AvgPoolSpec):
+    if isinstance(spec.divisor, int):
+        return float(spec.divisor)
+    if spec.power != 1 or spec.divisor is None or spec.arguments()["ceil_mode"]:
         return None
-    if spec.divisor_override:
-        return float(spec.divisor_override)
-    if spec.ceil_mode or (spec.padding != (0, 0) and not spec.count_include_pad):
+    if spec.divisor == "taps on the input" and any(map(any, spec.padding_sides)):
         return None
-    return float(spec.kernel_size[0] * spec.kernel_size[1])
+    return float(math.prod(spec.kernel_size))
 
 
 def won(head: Summary, sample: np.ndarray, table: Products) -> np.ndarray:

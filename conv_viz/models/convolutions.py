@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conv_viz.layers.call import SIGNATURES, short
+from conv_viz.layers.call import short
+from conv_viz.layers.facts import FACTS
 from conv_viz.layers.groups import divisors
 from conv_viz.layers.kinds import KINDS, WindowLayer
 from conv_viz.layers.values import Shape
@@ -122,7 +123,7 @@ def spec_of(layer: Convolution, said: Mapping[str, Any] | None = None) -> Window
         channels = {"in_channels": first, "out_channels": second * groups}
     else:
         channels = {"in_channels": second * groups, "out_channels": first}
-    known = {name: value for name, value in arguments.items() if name in SIGNATURES[kind].arguments}
+    known = {name: value for name, value in arguments.items() if name in FACTS[kind].arguments}
     fixed = {"kernel_size": tuple(kernel), "groups": groups, "bias": layer.bias is not None}
     made: WindowLayer = KINDS[kind](**{**known, **channels, **fixed})
     return made

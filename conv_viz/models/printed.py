@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conv_viz.layers.call import SIGNATURES, bind
+from conv_viz.layers.call import bind
+from conv_viz.layers.facts import FACTS
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.models.convolutions import Convolution, spec_of
 from conv_viz.models.model import Model
@@ -25,7 +26,7 @@ LINE = re.compile(
     re.MULTILINE,
 )
 RANGE = re.compile(r"(\d{1,4})-(\d{1,4})$")
-NAMES = tuple(name for name in SIGNATURES if "Conv" in name)
+NAMES = tuple(name for name in FACTS if "Conv" in name)
 WORDS = ("same", "valid", "reflect", "replicate", "circular", "zeros")
 
 

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from conv_viz.layers.call import PLACEMENT, SIGNATURES, bind
+from conv_viz.layers.call import PLACEMENT, bind
+from conv_viz.layers.facts import FACTS
 from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.networks.operations import (
@@ -82,7 +83,7 @@ def operation(name: str, positional: Sequence[Any], named: Mapping[str, Any]) ->
     if name not in LAYERS:
         raise ConvSpecError("code", f"nn.{name[:40]} is not known in a network here.")
     try:
-        if name in SIGNATURES:
+        if name in FACTS:
             return KINDS[name](**bind(positional, named.items(), name))
         return MADE[name](*positional, **{key: value for key, value in named.items() if key not in IGNORED})
     except TypeError:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from conv_viz.layers.conv import ConvSpec
-from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
+from conv_viz.layers.spec import Spec
 from conv_viz.networks.graph import Network, Node
 from conv_viz.networks.operations import Same
 
@@ -27,6 +26,6 @@ def with_same(network: Network) -> Network:
 
 def _same(node: Node) -> Node:
     operation = node.operation
-    if isinstance(operation, ConvSpec | MaxPoolSpec | AvgPoolSpec) and any(map(any, operation.padding_sides)):
+    if isinstance(operation, Spec) and not operation.turned and any(map(any, operation.padding_sides)):
         return Node(node.name, Same(operation), node.reads)
     return node

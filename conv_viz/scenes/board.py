@@ -146,7 +146,7 @@ class Board:
 def padded_planes(board: Board, name: str, head: Summary, sample: np.ndarray, title: str = "") -> None:
     """The padded input (C, PH, PW) of a sample (C, H, W), each cell as what it is."""
     rows, columns = (taps(axis) for axis in head.axes)
-    padded = gather(sample, rows.source, columns.source, -np.inf if head.spec.reduce == "max" else 0.0)
+    padded = gather(sample, rows.source, columns.source, head.spec.reduce.empty)
     kinds = np.maximum.outer(*(_kinds(table, axis) for table, axis in zip((rows, columns), head.axes, strict=True)))
     labels = [channel_name(head.in_channels, c) for c in range(head.in_channels)]
     title = title or ("input" if padded.shape == sample.shape else "padded input")

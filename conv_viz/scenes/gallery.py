@@ -19,7 +19,7 @@ from conv_viz.layers.taps import Taps, taps
 from conv_viz.layers.window import WindowAxis
 from conv_viz.scenes.headers import Detail, GalleryHeader
 from conv_viz.scenes.scene import Scene
-from conv_viz.scenes.stage import divisors
+from conv_viz.scenes.stage import divisors, reduced
 
 BINS = 64
 FEW, TILE = 24, 128
@@ -137,7 +137,7 @@ def _detail(done: Filtered, look: Look, planes: np.ndarray) -> tuple[Detail, dic
         "padding": [axes[0].before, axes[1].before],
         "holes": [axis.base_dilation for axis in axes],
         "kernel": [axis.kernel for axis in axes],
-        "reduce": spec.reduce,
+        "reduce": reduced(spec),
         "most": MAX_CHANNELS,
         "relu": look.relu,
     }
@@ -161,8 +161,8 @@ def _detail(done: Filtered, look: Look, planes: np.ndarray) -> tuple[Detail, dic
     weight = done.filters.slices(range(index, index + 1))
     if weight is not None:
         arrays["weight"] = turned(turned(weight.astype(np.float32, copy=False)).swapaxes(2, 3)).swapaxes(2, 3)
-    if spec.reduce == "mean":
-        arrays["counted_y"], arrays["counted_x"] = divisors(spec, rows, columns)
+    if counted := divisors(spec, rows, columns):
+        arrays["counted_y"], arrays["counted_x"] = counted
     if done.filters.bias is not None:
         arrays["bias"] = done.filters.bias[index : index + 1].astype(np.float32, copy=False)
     return detail, arrays

@@ -76,12 +76,24 @@ class Ranges(TypedDict):
     output: list[float]
 
 
+class Reduced(TypedDict):
+    """What becomes of the products of a window.
+
+    Each is taken to a `power`. They are added up, or the largest of them stays. A sum is divided by what the arrays
+    ``counted_y`` and ``counted_x`` say, where they are, multiplied by `times`, and then its root is taken.
+    """
+
+    join: Literal["sum", "max"]
+    times: int
+    power: float
+
+
 class Stage(TypedDict):
     """The part of a layer that is drawn; indices are those of the whole layer, lists follow what is in view."""
 
     kind: str
     dims: int
-    reduce: Literal["sum", "max", "mean"]
+    reduce: Reduced
     unit: Literal["filter", "channel"]
     titles: Titles
     picture: str
@@ -217,7 +229,7 @@ class Detail(TypedDict):
     padding: Place
     holes: Place
     kernel: Place
-    reduce: Literal["sum", "max", "mean"]
+    reduce: Reduced
     most: int
     relu: bool
 

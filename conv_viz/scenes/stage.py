@@ -12,7 +12,6 @@ import numpy as np
 
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.part import Part, hidden, reads_in_view
-from conv_viz.layers.pool import AvgPoolSpec
 from conv_viz.layers.rounding import plane_size, slice_sums
 from conv_viz.layers.run import PartRun
 from conv_viz.layers.summary import Summary, channel_name
@@ -20,7 +19,7 @@ from conv_viz.layers.taps import Taps, gather, taps
 from conv_viz.layers.view import PICTURES
 from conv_viz.layers.window import BEYOND, WindowAxis
 from conv_viz.scenes.checkerboard import checkerboard_arrays, checkerboard_words
-from conv_viz.scenes.headers import Kind, Ranges, Stage, StageHeader, Titles
+from conv_viz.scenes.headers import Kind, Ranges, Reduced, Stage, StageHeader, Titles
 from conv_viz.scenes.scatter import SWITCH, scatter_arrays, scatter_titles
 from conv_viz.scenes.scene import Scene
 
@@ -63,7 +62,7 @@ def stage_scene(head: Summary, done: PartRun) -> Scene:
     inside = [inside_of(axis, span) for axis, span in zip(head.axes, (down, across), strict=True)]
     cells_y, cells_x = cells_of(source_y, inside[0]), cells_of(source_x, inside[1])
     arrays = {
-        "padded": gather(sample, source_y, source_x, -np.inf if spec.reduce == "max" else 0.0),
+        "padded": gather(sample, source_y, source_x, spec.reduce.empty),
         "output": _crop(done.output, part),
         "window_y": window_y[:, ::-1] if turned else window_y,
         "window_x": window_x[:, ::-1] if turned else window_x,
@@ -82,10 +81,9 @@ def stage_scene(head: Summary, done: PartRun) -> Scene:
         arrays["rest_size"] = _rest_size(head, done)
     if done.indices is not None:
         arrays["winner"] = _winners(head, _crop(done.indices, part), window_y, window_x, source_y, source_x)
-    if spec.reduce == "mean":
-        counted_y, counted_x = divisors(spec, rows, columns)
-        arrays["counted_y"] = counted_y[part.rows.start : part.rows.stop]
-        arrays["counted_x"] = counted_x[part.columns.start : part.columns.stop]
+    if counted := divisors(spec, rows, columns):
+        arrays["counted_y"] = counted[0][part.rows.start : part.rows.stop]
+        arrays["counted_x"] = counted[1][part.columns.start : part.columns.stop]
     spread = scatter_arrays(head.axes, (rows, columns), part, (down, across)) if turned else {}
     arrays |= spread
     if done.flat is not None:
@@ -93,7 +91,7 @@ def stage_scene(head: Summary, done: PartRun) -> Scene:
     stage: Stage = {
         "kind": spec.kind,
         "dims": spec.dims,
-        "reduce": spec.reduce,
+        "reduce": reduced(spec),
         "unit": unit(head),
         "titles": _titles(head, part, np.maximum.outer(cells_y, cells_x)),
         "picture": part.picture if spread else PICTURES[0],
@@ -122,23 +120,31 @@ def stage_scene(head: Summary, done: PartRun) -> Scene:
         "unread": [_never_read(rows, head.axes[0], down), _never_read(columns, head.axes[1], across)],
         "cut": _cut_words(head, part),
         "cut_of_one": _cut_words(head, part, all_filters=False),
-        "ranges": _ranges(arrays),
+        "ranges": _ranges(arrays, spec.power),
     }
     return Scene({**words(head), "stage": stage}, arrays)
 
 
-def divisors(spec: WindowLayer, rows: Taps, columns: Taps) -> tuple[np.ndarray, np.ndarray]:
-    """How many rows and columns of each window of an average pool count: their product divides the sum.
+def reduced(spec: WindowLayer) -> Reduced:
+    """What becomes of the products of a window."""
+    return {"join": spec.reduce.join, "times": spec.times, "power": spec.power}
 
+
+def divisors(spec: WindowLayer, rows: Taps, columns: Taps) -> tuple[np.ndarray, np.ndarray] | None:
+    """How many rows and columns of each window count: their product divides the sum. None where nothing divides it.
+
+    >>> from conv_viz import AvgPoolSpec
     >>> rows, columns = map(taps, AvgPoolSpec(2, padding=1, count_include_pad=False).axes((1, 3, 3)))
     >>> [counted.tolist() for counted in divisors(AvgPoolSpec(2, padding=1, count_include_pad=False), rows, columns)]
     [[1, 2], [1, 2]]
     """
-    assert isinstance(spec, AvgPoolSpec)
-    if spec.divisor_override is not None:
-        down = np.full(len(rows.window), spec.divisor_override, np.int32)
-        return down, np.ones(len(columns.window), np.int32)
-    return rows.counted(spec.count_include_pad), columns.counted(spec.count_include_pad)
+    match spec.divisor:
+        case None:
+            return None
+        case int(number):
+            return np.full(len(rows.window), number, np.int32), np.ones(len(columns.window), np.int32)
+        case counts:
+            return rows.counted(counts == "taps"), columns.counted(counts == "taps")
 
 
 def _winners(
@@ -237,7 +243,7 @@ def _titles(head: Summary, part: Part, cells: np.ndarray) -> Titles:
         "input": f"input, {changed}" if changed else "input",
         "filters": [f"filter {filter}{turned}" for filter in part.filters] if weighted else [],
         "taps": "tap by tap" if weighted else "window",
-        "sum": "largest" if head.spec.reduce == "max" else "sum",
+        "sum": head.spec.reduce.title,
         "outputs": f"all {unit(head)}s",
     }
 
@@ -265,15 +271,15 @@ def _cut_words(head: Summary, part: Part, all_filters: bool = True) -> str:
     return ", ".join(f"{what} {r.start}–{r.stop - 1} of {total}" for what, r, total in kinds if len(r) < total)
 
 
-def _ranges(arrays: dict[str, np.ndarray]) -> Ranges:
+def _ranges(arrays: dict[str, np.ndarray], power: float) -> Ranges:
     """Colour ranges: the input's own, all that is signed symmetric about zero; a pool multiplies each tap by one."""
     finite = {name: a[np.isfinite(a)] for name, a in arrays.items() if name in ("padded", "weight", "output")}
     low, high = (float(f(finite["padded"], initial=0.0)) for f in (np.min, np.max))
     most = {name: float(np.abs(a).max(initial=0.0)) for name, a in finite.items()}
-    weight = most.get("weight", 1.0)
+    weight, product = most.get("weight", 1.0), most["padded"] ** power
     return {
         "input": [low, high],
         "weight": [-weight, weight],
-        "product": [-weight * most["padded"], weight * most["padded"]],
+        "product": [-weight * product, weight * product],
         "output": [-most["output"], most["output"]],
     }

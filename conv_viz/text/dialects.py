@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from conv_viz.layers.call import ARGUMENTS, SIGNATURES
+from conv_viz.layers.call import ARGUMENTS
 from conv_viz.layers.conv import PADDING_MODES
+from conv_viz.layers.facts import FACTS
 from conv_viz.text.calls import Call, Unknown, Unreadable
 from conv_viz.text.dialects_paddle import (
     GLUON,
@@ -117,7 +118,7 @@ def _reader(call: Call) -> tuple[str, tuple[str, ...] | None, _Tell] | None:
             return function, LAZY if function.startswith("Lazy") else ARGUMENTS, _conv3d
         case "LazyConv1d" | "LazyConv2d" | "LazyConvTranspose2d":
             layer = function.removeprefix("Lazy")
-            return function, SIGNATURES[layer].arguments[1:], partial(_lazy, layer)
+            return function, FACTS[layer].arguments[1:], partial(_lazy, layer)
         case "ConvTranspose1d" | "ConvTranspose3d" | "Conv2DTranspose" | "ConvTranspose":
             return function, None, _other_transposed
         case "Conv2D" if is_paddle(written, call.text, prefix):
@@ -156,7 +157,7 @@ def _relative(function: str, given: Arguments, values: Mapping[str, Any], size: 
 
 def _lazy(layer: str, given: Arguments, values: Mapping[str, Any], size: tuple[int, int] | None) -> Told:
     sentence = f"nn.Lazy{layer} takes in_channels from its first input; give the number and it is nn.{layer}."
-    arguments = {name: value for name, value in given.items() if name in SIGNATURES[layer].arguments}
+    arguments = {name: value for name, value in given.items() if name in FACTS[layer].arguments}
     if not given:
         return Told("", sentence)
     return Told("", sentence, {IN: in_channels(values), **arguments}, layer=layer)

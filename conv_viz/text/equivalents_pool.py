@@ -23,11 +23,11 @@ def keras_pool(spec: MaxPoolSpec | AvgPoolSpec, input_shape: Iterable[int]) -> E
     if refusal := _refusal(spec, shape, "Keras"):
         return Equivalent("", refusal)
     if any(spec.padding):
-        what = "an average in Keras leaves the padding out" if spec.reduce == "mean" else "it may differ by side"
+        what = "it may differ by side" if spec.reduce.join == "max" else "an average in Keras leaves the padding out"
         return Equivalent(
             "", f"Keras pools have no padding but 'same', which depends on the input's size; {what}. Pad before it."
         )
-    name = "MaxPooling2D" if spec.reduce == "max" else "AveragePooling2D"
+    name = "MaxPooling2D" if spec.reduce.join == "max" else "AveragePooling2D"
     lines = (
         "import keras",
         "from keras import layers",
@@ -60,7 +60,7 @@ def flax_pool(spec: MaxPoolSpec | AvgPoolSpec, input_shape: Iterable[int]) -> Eq
         "from flax import linen as nn",
         "",
         f"x = jnp.zeros({(batch, *shape[-2:], shape[-3])})  # batch, height, width, channels",
-        f"y = nn.{'max' if spec.reduce == 'max' else 'avg'}_pool(x, {', '.join(words)})",
+        f"y = nn.{'max' if spec.reduce.join == 'max' else 'avg'}_pool(x, {', '.join(words)})",
         f"assert y.shape == {(batch, height, width, shape[-3])}",
     )
     note = "Flax reads batch, height, width, channels. Without strides its pools step 1, where torch's step the kernel."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.same import Sides, tensorflow_same_sides
@@ -40,7 +41,7 @@ def with_explicit_pad(spec: WindowLayer, input_shape: Iterable[int], sides: Side
         return Equivalent("", reason)
     spec.replace(**_plain(spec)).output_shape(shape)  # rank, sizes, channels
     padding = _sides(spec, shape, sides)
-    inside = spec.replace(padding=0, **({"padding_mode": "zeros"} if spec.weight_shape else {}))
+    inside = spec.replace(**_only(spec, padding=0, padding_mode="zeros"))
     output = inside.output_shape(_padded(shape, padding, spec.dims))
     if spec.padding_mode != "zeros":  # the copying modes have limits, which the largest side must keep
         spec.replace(padding=tuple(map(max, padding[-spec.dims :]))).output_shape(shape)
@@ -68,15 +69,19 @@ def _refusal(spec: WindowLayer) -> str:
     """Why no F.pad does what the layer's padding does; empty where one does."""
     if spec.turned:
         return f"The padding of {spec.kind} cuts cells off its output, so there is none to write before it."
-    if spec.reduce == "mean" and not spec.arguments()["count_include_pad"]:
+    if spec.divisor == "taps on the input":
         return "With count_include_pad=False the padding does not count, and what F.pad adds always does."
     return ""
 
 
-def _plain(spec: WindowLayer) -> dict[str, int]:
+def _plain(spec: WindowLayer) -> dict[str, Any]:
     """The layer made so small that only rank and channels of an input count."""
-    names = spec.arguments().keys()
-    return {"kernel_size": 1, "stride": 1, "padding": 0, **({"dilation": 1} if "dilation" in names else {})}
+    return _only(spec, kernel_size=1, stride=1, padding=0, dilation=1)
+
+
+def _only(spec: WindowLayer, **values: Any) -> dict[str, Any]:
+    """Those values that are arguments of the layer."""
+    return {name: value for name, value in values.items() if name in spec.facts.arguments}
 
 
 def _sides(spec: WindowLayer, shape: Shape, sides: Sides | str | None) -> Sides:
@@ -99,8 +104,8 @@ def _padded(shape: Shape, padding: Sides, dims: int) -> Shape:
 
 def _filled(spec: WindowLayer) -> str:
     """What F.pad puts there, where that is not zero."""
-    if spec.reduce == "max":
-        return ', value=float("-inf")'
+    if spec.reduce.empty:
+        return f', value=float("{spec.reduce.empty}")'
     return "" if spec.padding_mode == "zeros" else f', mode="{TORCH_PAD_MODES[spec.padding_mode]}"'
 
 

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from conv_viz.layers.kinds import KINDS as LAYERS
+from conv_viz.layers.facts import FACTS
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.same import Sides, tensorflow_same_sides
 from conv_viz.layers.setup import Setup
@@ -66,7 +66,7 @@ def code(kind: str, setup: Setup, sides: Sides | str | None = None) -> Equivalen
 
 def pads(setup: Setup) -> bool:
     """Whether the layer pads what it reads, so that F.pad can do it instead; the transposed one does not."""
-    return not LAYERS[setup.name].turned
+    return not FACTS[setup.name].turned
 
 
 def sides_of(setup: Setup) -> Sides:

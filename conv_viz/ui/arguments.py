@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conv_viz.compute.inputs import FILLS
-from conv_viz.layers.call import SIGNATURES
 from conv_viz.layers.conv import PADDING_MODES
+from conv_viz.layers.facts import FACTS
 from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.setup import Setup
 from conv_viz.layers.values import Shape
@@ -82,7 +82,7 @@ def has(layer: str, argument: str) -> bool:
     >>> has("MaxPool2d", "dilation"), has("AvgPool2d", "dilation")
     (True, False)
     """
-    return argument in SIGNATURES[layer].arguments
+    return argument in FACTS[layer].arguments
 
 
 def in_words(layer: str) -> bool:
@@ -91,7 +91,7 @@ def in_words(layer: str) -> bool:
     >>> [layer for layer in KINDS if in_words(layer)]
     ['Conv2d', 'Conv1d']
     """
-    return layer in ("Conv2d", "Conv1d")
+    return FACTS[layer].pads_in_words
 
 
 def used(state: Mapping[str, Any]) -> set[str]:
@@ -128,7 +128,7 @@ def setup_of(values: Mapping[str, Any]) -> Setup:
     layer = state["layer"]
     spatial = (state["height"], state["width"])[-KINDS[layer].dims :]
     shape = (state["batch_size"], state["in_channels"], *spatial)
-    arguments = {name: _argument(name, state) for name in SIGNATURES[layer].arguments if name in USUAL}
+    arguments = {name: _argument(name, state) for name in FACTS[layer].arguments if name in USUAL}
     if not in_words(layer):
         arguments.pop("padding_mode", None)
     return Setup.of(arguments, shape, state["fill"], state["seed"], layer)

@@ -96,7 +96,7 @@ def _why_unused(name: str, setup: Setup) -> str:
         return f"nn.{setup.name} has no {NOT_THERE.get(argument, argument)}"
     if name.endswith("_w") and len(setup.input_shape) == 3:
         return f"nn.{setup.name} has no height beside its width"
-    if isinstance(dict(setup.arguments)["padding"], str) and argument == "padding":
+    if isinstance(dict(setup.arguments).get("padding"), str) and argument == "padding":
         return f"padding_as={dict(setup.arguments)['padding']} is"
     return "it counts with square=false only"
 

@@ -183,8 +183,8 @@ test("what lies beyond has no number and does not count", () => {
       [0, 2],
       [1, 0],
       [1, 2],
-    ].map(([y, x]) => explain(scene, 0, y, x).divisor),
-    [4, 2, 2, 1],
+    ].map(([y, x]) => explain(scene, 0, y, x).after.flat()),
+    [4, 2, 2, 1].map((number) => ["divided by", String(number)]),
   );
 });
 
@@ -225,6 +225,7 @@ function tiny(value, factor, output, more = {}) {
   const stage = {
     reads: [[0]],
     hidden: [0],
+    reduce: { join: "sum", times: 1, power: 1 },
     inside: [
       [0, 1],
       [0, 1],

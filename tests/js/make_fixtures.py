@@ -80,7 +80,7 @@ def gallery_fixture(name: str) -> str:
     kept = Scene(shown.header, {n: a for n, a in shown.arrays.items() if n not in ("before", "sheet", "after")})
     height, width = (taps(axis) for axis in plane.axes((filters.channels, *picture.size)))
     reads = plane.channels_of(chosen)
-    padded = gather(done.picture.unit(), height.source, width.source, -np.inf if spec.reduce == "max" else 0.0)
+    padded = gather(done.picture.unit(), height.source, width.source, spec.reduce.empty)
     padded = padded[reads.start : reads.stop]
     back = -1 if spec.turned else 1
     windows = [[_numbers(padded[:, h[::back]][:, :, w[::back]]) for w in width.window] for h in height.window]

@@ -25,10 +25,10 @@ SIZES = st.tuples(st.integers(1, 9), st.integers(1, 9))
 def from_tables(spec: WindowLayer, x: np.ndarray, weight: np.ndarray | None, bias: np.ndarray | None) -> np.ndarray:
     """The output by the taps tables alone, float64; x (N, C, H, W), weight in torch's layout with two axes."""
     rows, columns = (taps(axis) for axis in spec.axes(x.shape if spec.dims == 2 else (*x.shape[:2], x.shape[3])))
-    empty = -np.inf if spec.reduce == "max" else 0.0
+    empty = spec.reduce.empty
     padded = gather(x.astype(np.float64), rows.source, columns.source, empty)
     windows = padded[:, :, rows.window[:, None, :, None], columns.window[None, :, None, :]]  # N, C, OH, OW, kH, kW
-    if spec.reduce == "max":
+    if spec.reduce.join == "max":
         return windows.max((-1, -2))
     if isinstance(spec, AvgPoolSpec):
         counted = np.outer(*(table.counted(spec.count_include_pad) for table in (rows, columns)))

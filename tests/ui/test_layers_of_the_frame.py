@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from conv_viz import ConvSpec
 from conv_viz.layers.budget import fits
-from conv_viz.layers.call import SIGNATURES
+from conv_viz.layers.facts import FACTS
 from conv_viz.layers.kinds import KINDS, parse
 from conv_viz.layers.presets import PRESETS
 from conv_viz.layers.setup import Setup
@@ -65,8 +65,8 @@ def test_the_frame_holds_exactly_the_arguments_of_the_layer(layer):
     at = opened(layer=layer)
     assert header(at)["code"] == FIRST[layer]
     assert "stage" in header(at)
-    mine = {name for name in SIGNATURES[layer].arguments if layer != "ConvTranspose2d" or name != "padding_mode"}
-    known = {name for signature in SIGNATURES.values() for name in signature.arguments}
+    mine = {name for name in FACTS[layer].arguments if layer != "ConvTranspose2d" or name != "padding_mode"}
+    known = {name for signature in FACTS.values() for name in signature.arguments}
     # the channels of a pool are those of its input
     assert (controls(at) & known) - {"in_channels"} == mine - {"in_channels"}
     assert ("height" in controls(at)) == ("square" in controls(at)) == (layer != "Conv1d")

@@ -16,7 +16,7 @@ export function pixelScene({ header, arrays }, y, x) {
     kernel: [kh, kw],
     reduce,
   } = header.detail;
-  const empty = reduce === "max" ? -Infinity : 0;
+  const empty = reduce.join === "max" ? -Infinity : 0;
   const rows = span(arrays.window_y, y);
   const columns = span(arrays.window_x, x);
   const data = new Float32Array(planes.length * rows.length * columns.length);

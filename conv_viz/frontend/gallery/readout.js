@@ -5,6 +5,7 @@ import { brief, exact, signed } from "../scene/format.js";
 import { fit } from "../scene/geometry.js";
 import { CellGrid } from "../draw/grid.js";
 import { at, explain } from "../scene/lookup.js";
+import { afterWords } from "../scene/words.js";
 import { pixelScene } from "./pixel.js";
 import { Sheet } from "../draw/sheet.js";
 
@@ -73,7 +74,7 @@ export class Readout {
       const value = (r, k) => at(pixel.arrays.padded, c, r, k);
       const scale = inputScale([0, 1], name, this.theme);
       values.paint({ theme: this.theme, color: (r, k) => scale(value(r, k)), text: (r, k) => brief(value(r, k), 2) });
-      sum.textContent = `${reduce === "max" ? "largest" : weighted ? "=" : "sum"} ${signed(why.rows[c].sum, 4)}`;
+      sum.textContent = `${reduce.join === "max" ? "largest" : weighted ? "=" : "sum"} ${signed(why.rows[c].sum, 4)}`;
     });
     const hidden = why.rows.slice(this.channels.length);
     const terms = [];
@@ -85,10 +86,10 @@ export class Readout {
         )}`,
       );
     if (why.bias !== null) terms.push(`bias ${signed(why.bias, 4)}`);
-    const divided = why.divisor === null ? "" : `divided by ${why.divisor} = `;
+    const after = afterWords(why.after).slice(2);
     this.total.replaceChildren(
       terms.length ? `${terms.join("  ")}  ` : "",
-      divided || (reduce === "max" ? "largest " : "sum "),
+      after ? `${after} = ` : reduce.join === "max" ? "largest " : "sum ",
       el("b", { class: "now" }, signed(why.total, 4)),
       `  torch ${signed(why.torch, 4)}${why.agrees ? " ✓" : ""}`,
     );

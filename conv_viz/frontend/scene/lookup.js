@@ -1,5 +1,5 @@
 // Where every number comes from: reads the taps tables of the payload, computes no index of its own.
-import { agree, roundingBound } from "./rounding.js";
+import { agree, rootBound, roundingBound } from "./rounding.js";
 
 /** @typedef {import("../scene.d.ts").Scene} Scene */
 
@@ -105,46 +105,73 @@ export function usesOfWeight(scene, ky, kx) {
 
 /**
  * One output cell in numbers: the products of each channel, their sums, what the channels
- * out of view add, the bias, the total, what torch returned, and whether the two agree up to rounding.
- * A pool has no factors: its window's values are added and divided by `divisor`, or the largest of them stays, and
- * the tap that torch chose says `won`.
+ * out of view add, the bias, what is done with the sum then (`after`), the total, what torch returned, and whether the
+ * two agree up to rounding. A pool has no factors: its window's values, or powers of them, are added, or the largest
+ * stays, and the tap that torch chose says `won`.
  * @param {number} filter position among the filters in view
  * @param {Scene} scene
  */
 export function explain(scene, filter, y, x) {
   const { padded, weight, bias, rest, output, winner } = scene.arrays;
   const { reduce, reads, hidden } = scene.header.stage;
+  const { join, times, power } = reduce;
+  const single = output.data instanceof Float32Array;
   const cells = windowOf(scene, y, x);
   const won = winner ? at(winner, filter, y, x) : -1;
   const rows = reads[filter].map((channel, slice) => {
     const taps = cells.map((cell, tap) => {
       const value = at(padded, channel, cell.y, cell.x);
       const factor = weight ? at(weight, filter, slice, cell.ky, cell.kx) : 1;
-      return { ...cell, value, factor, product: value * factor, won: tap === won };
+      return { ...cell, value, factor, product: raised(value * factor, power, single), won: tap === won };
     });
     return {
       channel,
       slice,
       taps,
-      sum: reduce === "max" ? largest(taps) : taps.reduce((sum, tap) => sum + tap.product, 0),
+      sum: join === "max" ? largest(taps) : taps.reduce((sum, tap) => sum + tap.product, 0),
     };
   });
   const others = rest && hidden[filter] ? at(rest, filter, y, x) : null;
   const offset = bias ? at(bias, filter) : null;
-  const divisor = divisorOf(scene, y, x);
-  const total = (rows.reduce((sum, row) => sum + row.sum, 0) + (others ?? 0) + (offset ?? 0)) / (divisor ?? 1);
+  const share = times / (divisorOf(scene, y, x) ?? 1);
+  const sum = (rows.reduce((sum, row) => sum + row.sum, 0) + (others ?? 0) + (offset ?? 0)) * share;
+  const total = power === 1 ? sum : sum ** (1 / power);
   const torch = at(output, filter, y, x);
   const { terms, size } = added(scene, filter, rows, offset);
-  const bound =
-    reduce === "max" ? 0 : roundingBound(terms, size, output.data instanceof Float32Array) / Math.abs(divisor ?? 1);
-  return { rows, rest: others, bias: offset, divisor, total, torch, bound, agrees: agree(total, torch, bound) };
+  const ofSum = join === "max" ? 0 : roundingBound(terms, size, single) * Math.abs(share);
+  const bound = power === 1 ? ofSum : rootBound(sum, ofSum, power, single);
+  const after = afterwards(scene, y, x);
+  return { rows, rest: others, bias: offset, after, total, torch, bound, agrees: agree(total, torch, bound) };
+}
+
+/** A product to a power, as precise as torch has it. */
+function raised(product, power, single) {
+  if (power === 1) return product;
+  return single ? Math.fround(product ** power) : product ** power;
 }
 
 /**
- * What an average pool divides the sum of a window by; null for other layers.
+ * What is done with the sum of a window, in words and a number: [["divided by", "9"], ["to the power", "1/2"]].
+ * @param {Scene} scene
+ * @returns {[string, string][]}
+ */
+export function afterwards(scene, y, x) {
+  const { times, power } = scene.header.stage.reduce;
+  const divisor = divisorOf(scene, y, x);
+  const done = /** @type {[string, string][]} */ ([]);
+  if (times === 1 || divisor !== times) {
+    if (divisor !== null) done.push(["divided by", String(divisor)]);
+    if (times !== 1) done.push(["times", String(times)]);
+  }
+  if (power !== 1) done.push(["to the power", `1/${power}`]);
+  return done;
+}
+
+/**
+ * What the sum of a window is divided by; null where nothing divides it.
  * @param {Scene} scene
  */
-export function divisorOf(scene, y, x) {
+function divisorOf(scene, y, x) {
   const { counted_y: rows, counted_x: columns } = scene.arrays;
   return rows ? at(rows, y) * at(columns, x) : null;
 }

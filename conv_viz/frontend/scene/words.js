@@ -1,6 +1,6 @@
 // What is said about the thing pointed at, and about the current step. Pure: scene in, sentences out.
 import { brief, exact, signed } from "./format.js";
-import { at, divisorOf, kindOf, sourceOf, usesOfInput } from "./lookup.js";
+import { afterwards, at, kindOf, sourceOf, usesOfInput } from "./lookup.js";
 
 /** @typedef {import("../scene.d.ts").Scene} Scene */
 
@@ -57,7 +57,7 @@ export function inputTip(scene, filter, channel, y, x) {
   const name = source
     ? `input[${[sample, channels[0] + channel, ...place(scene, source)].join(", ")}]`
     : EMPTY[kind].name;
-  const lines = [name, source ? value : EMPTY[kind][scene.header.stage.reduce === "max" ? "largest" : "sum"]];
+  const lines = [name, source ? value : EMPTY[kind][scene.header.stage.reduce.join === "max" ? "largest" : "sum"]];
   if (kind === "copy") lines.push(`padding: ${mode} copies this cell`);
   if (kind === "beyond") return lines;
   const uses = usesOfInput(scene, y, x);
@@ -87,9 +87,12 @@ export function inputTip(scene, filter, channel, y, x) {
 /** What a pool makes of a cell in one of its windows. */
 function shareOf(scene, filter, { y, x, ky, kx }) {
   const { winner } = scene.arrays;
-  if (!winner) return `, divided by ${divisorOf(scene, y, x)}`;
+  if (!winner) return afterWords(afterwards(scene, y, x));
   return at(winner, filter, y, x) === ky * scene.header.stage.kernel[1] + kx ? ", and wins" : "";
 }
+
+/** ", divided by 9", ", to the power 1/2": what is done with a sum. */
+export const afterWords = (after) => after.map(([what, number]) => `, ${what} ${number}`).join("");
 
 /** Row and column of a tap in torch's weight: a transposed convolution's kernel is drawn turned round. */
 function tapOf(scene, { ky, kx }) {
@@ -116,8 +119,10 @@ export function weightTip(scene, filter, slice, ky, kx) {
 }
 
 /** A product of the current window; of a pool the value itself. */
-export function productTip(tap, weighted = true, dims = 2) {
+export function productTip(tap, weighted = true, dims = 2, power = 1) {
   const where = `${tapWords([tap.ky, tap.kx], dims)} of the window`;
+  if (!weighted && power !== 1)
+    return [where, `${exact(tap.value)} to the power ${power} = ${exact(tap.product, false)}`];
   if (!weighted) return [where, exact(tap.value), ...(tap.won ? ["the largest: it wins"] : [])];
   return [where, `${exact(tap.value)} × ${exact(tap.factor)} = ${exact(tap.product, false)}`];
 }
@@ -133,14 +138,19 @@ export function stepWords(scene, filter, y, x, why, player) {
   if (why.bias !== null) terms.push(`bias ${signed(why.bias, 4)}`);
   const steps = player.rows * player.columns;
   const step = `Step ${y * player.columns + x + 1} of ${steps}: ${outputName(scene, filter, y, x)}`;
-  if (scene.header.stage.reduce === "max")
+  if (scene.header.stage.reduce.join === "max")
     return `${step} = the largest of ${why.rows[0].taps.length} = ${signed(why.torch, 4)}`;
-  const divided = why.divisor === null ? "" : ` divided by ${why.divisor}`;
-  return `${step} = ${terms.join(" + ")}${divided} = ${signed(why.torch, 4)}`;
+  return `${step} = ${terms.join(" + ")}${afterWords(why.after)} = ${signed(why.torch, 4)}`;
 }
 
 /** The two lines of a product's cell. */
-export function productLines(tap, weighted = true) {
+export function productLines(tap, weighted = true, power = 1) {
+  if (!weighted && power !== 1) return [`${short(tap.value)} ^ ${power}`, signed(tap.product, 3)];
   if (!weighted) return ["", brief(tap.value, 3)];
-  return [`${brief(tap.value, 2).replace(/^([−+]?)\./, "$10.")} × ${signed(tap.factor, 2)}`, signed(tap.product, 3)];
+  return [`${short(tap.value)} × ${signed(tap.factor, 2)}`, signed(tap.product, 3)];
+}
+
+/** A factor: two digits, and a zero before the point. */
+function short(value) {
+  return brief(value, 2).replace(/^([−+]?)\./, "$10.");
 }

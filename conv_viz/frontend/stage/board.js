@@ -315,7 +315,13 @@ export class Board {
         if (i >= shown) return products.frame(ctx, [x, y, w, h], theme.line, 1, 1.5);
         if (tap.won) products.frame(ctx, [x, y, w, h], theme.accent, 3, 1.5);
         if (w >= 26 && h >= 12)
-          mark.productNumbers(ctx, theme, productLines(tap, this.weighted), [x, y, w, h], inkOn(color));
+          mark.productNumbers(
+            ctx,
+            theme,
+            productLines(tap, this.weighted, this.scene.header.stage.reduce.power),
+            [x, y, w, h],
+            inkOn(color),
+          );
       });
     });
   }
@@ -329,7 +335,7 @@ export class Board {
         "rest",
       ],
       why.bias !== null && ["+ bias", signed(why.bias, 4), "bias"],
-      why.divisor !== null && ["divided by", String(why.divisor), "divisor"],
+      ...why.after.map(([what, number]) => [what, number, what === "divided by" ? "divisor" : "after"]),
       [`= output[${outputIndex(this.scene, this.filter, y, x).join(", ")}]`, signed(why.total, 4), "all"],
       ["torch", signed(why.torch, 4), why.agrees ? "torch agrees" : "torch"],
     ].filter(Boolean);

@@ -22,7 +22,8 @@ const gather = {
     if (found.kind === "output") return words.outputTip(scene, filter, found.y, found.x);
     if (found.kind === "input") return words.inputTip(scene, filter, found.channel, found.y, found.x);
     if (found.kind === "weight") return words.weightTip(scene, filter, found.slice, found.ky, found.kx);
-    return words.productTip(tapAt(why, found), Boolean(scene.arrays.weight), scene.header.stage.dims);
+    const { dims, reduce } = scene.header.stage;
+    return words.productTip(tapAt(why, found), Boolean(scene.arrays.weight), dims, reduce.power);
   },
 };
 
