@@ -235,6 +235,7 @@ export interface Planes {
   cells: string;
   hatched: string;
   frames: boolean;
+  edges: string[];
 }
 
 /** How the cells of one array come from others: a sum of products, or one cell copied or taken from another.
@@ -286,6 +287,7 @@ export interface LensHeader {
   sums?: Sum[];
   together?: string[][];
   walk?: string;
+  first?: number;
   frames?: Frames;
   columns?: string[];
   table?: Line[];

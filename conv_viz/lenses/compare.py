@@ -51,7 +51,7 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
         board.together("a.output", "b.output", "apart")
     else:
         board.together("a.output", "b.output")
-    board.more["walk"] = "a.output"
+    board.walk("a.output")
     heads = [step.subject.head for step in steps]
     board.table(["A", "B"], _table(a.head, heads, codes), compare=True)
     return [_settled(whole, last.output), *_weights(a, steps)]

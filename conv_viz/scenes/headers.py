@@ -257,6 +257,7 @@ class Planes(TypedDict):
     cells: str
     hatched: str
     frames: bool
+    edges: list[str]
 
 
 class Sum(TypedDict):
@@ -313,6 +314,7 @@ class LensHeader(TypedDict):
     sums: NotRequired[list[Sum]]
     together: NotRequired[list[list[str]]]
     walk: NotRequired[str]
+    first: NotRequired[int]
     frames: NotRequired[Frames]
     columns: NotRequired[list[str]]
     table: NotRequired[list[Line]]
