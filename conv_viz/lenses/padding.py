@@ -10,6 +10,7 @@ from conv_viz.compute.layer import run
 from conv_viz.layers.conv import PADDING_MODES
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.products import Grouped
+from conv_viz.layers.same import is_tensorflow_same, same_statement
 from conv_viz.layers.summary import channel_name
 from conv_viz.layers.taps import gather, taps
 from conv_viz.layers.window import WindowAxis
@@ -100,6 +101,7 @@ def _says(chosen: Chosen, axes: Axes, outputs: dict[str, np.ndarray], blank: np.
     )
     words += [sentence for mode in PADDING_MODES if (sentence := limit(axes, mode))]
     words += _uneven(chosen, axes)
+    words += _tensorflow(chosen.subject.head.spec, axes)
     if blank.any():
         words.append(f"{int(blank.sum())} of the outputs read nothing but padding: there zeros give the bias alone.")
     if not any(ring(axes)):
@@ -120,6 +122,17 @@ def _uneven(chosen: Chosen, axes: Axes) -> list[str]:
     before, after = uneven[0]
     words = f"The two sides differ: {before} before and {after} after."
     return [f"{words} padding takes one number for both sides of an axis: pad with F.pad first." if text else words]
+
+
+def _tensorflow(spec: WindowLayer, axes: Axes) -> list[str]:
+    """What TensorFlow's SAME pads; with a stride of 1 it is torch's own 'same'."""
+    along = axes[-spec.dims :]
+    if not any(ring(axes)) or all(axis.stride == 1 for axis in along):
+        return []
+    if is_tensorflow_same(along):
+        return ["This is TensorFlow's padding='same', which torch refuses with a stride."]
+    statement = same_statement(spec, along)
+    return [f"TensorFlow's {statement}"] if statement else []
 
 
 def why_not(spec: WindowLayer) -> str:
