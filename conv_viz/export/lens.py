@@ -115,6 +115,9 @@ class _Paper:
                 self.words(x, y + 11, planes["labels"][plane], 11, quiet=True)
                 y += LABEL
             self.grid(planes, array[plane], plane, x, y)
+        if planes["edges"]:
+            below = top + TITLE + -(-count // abreast) * height
+            self.words(left, below + 6, "   ".join(planes["edges"]), 11, quiet=True)
         title = left + round(width_of(planes["title"], 13)) + GAP
         return max(left + abreast * width, title), top + TITLE + -(-count // abreast) * height
 

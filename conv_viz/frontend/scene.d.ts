@@ -246,6 +246,7 @@ export interface Planes {
   cells: string;
   hatched: string;
   frames: boolean;
+  edges: string[];
 }
 
 /** How the cells of one array come from others: a sum of products, or one cell copied or taken from another.
@@ -297,6 +298,7 @@ export interface LensHeader {
   sums?: Sum[];
   together?: string[][];
   walk?: string;
+  first?: number;
   frames?: Frames;
   columns?: string[];
   table?: Line[];

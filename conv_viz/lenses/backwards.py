@@ -31,7 +31,7 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
     if spec.weight_shape is not None:
         _weight_side(board, chosen, made, table)
     _input_side(board, chosen, made, table)
-    board.more["walk"] = "input_gradient"
+    board.walk("input_gradient")
     assert filters
     words = [f"The loss ({loss}) is {made.loss:.4g}. {_kinds(head)}"]
     if spec.weight_shape is not None:

@@ -10,11 +10,16 @@ from conv_viz.compute.layer import run
 from conv_viz.layers.products import Products, count, grouped, products
 from conv_viz.layers.summary import Summary
 from conv_viz.lenses.lens import Choice, Chosen, Lens
-from conv_viz.lenses.other import EXAMPLE, Step, run_other, total, usual
+from conv_viz.lenses.other import EXAMPLE, FLIPPED, Step, run_other, total, usual
 from conv_viz.lenses.pairs import PAIRS
 from conv_viz.lenses.pooling import divisor, won
 from conv_viz.lenses.subject import Subject
 from conv_viz.scenes.board import Board, filter_names, forward_sum, padded_planes
+
+TURNED = (
+    "The layer slides its kernel as it is, which is a cross-correlation, so that an impulse gives the kernel turned "
+    "round. B turns it round first: that is the convolution of mathematics, and an impulse gives the kernel itself."
+)
 
 
 def difference(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -29,7 +34,7 @@ def difference(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def draw(chosen: Chosen, board: Board) -> list[str]:
     """Both layers for the filter in view, their difference, and what differs."""
     a = chosen.subject
-    text = chosen.values["b"] or usual(a.head.spec)
+    text = chosen.values["b"] or usual(a.head.spec, chosen.sample)
     steps, codes = run_other(text, a, chosen.sample, chosen.seed)
     given = chosen.sample if a.head.spec.dims == 2 else chosen.sample[:, 0]
     output = run(a.head.spec, given, weight=a.weight, bias=a.bias).output
@@ -51,10 +56,11 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
         board.together("a.output", "b.output", "apart")
     else:
         board.together("a.output", "b.output")
-    board.more["walk"] = "a.output"
+    board.walk("a.output")
     heads = [step.subject.head for step in steps]
     board.table(["A", "B"], _table(a.head, heads, codes), compare=True)
-    return [_settled(whole, last.output), *_weights(a, steps)]
+    words = [_settled(whole, last.output), *_weights(a, steps)]
+    return [*words, TURNED] if text == FLIPPED else words
 
 
 def _side(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -42,7 +42,7 @@ class Choice:
         if self.kind == "whole":
             least, most = self.options
             return min(max(value, least), most) if type(value) is int else self.default
-        return value if isinstance(value, str) else self.default
+        return value.strip() if isinstance(value, str) else self.default
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,13 @@ def lens_scene(name: str, lens: Lens, chosen: Chosen) -> Scene:
     }  # fmt: skip
     if reason := lens.why_not(spec):
         return Scene({**header, "why_not": reason})
-    if reason := too_many(lens, chosen):
-        return Scene({**header, "why_not": reason})
-    board = Board()
     values = {choice.name: choice.read(chosen.values.get(choice.name, choice.default)) for choice in lens.choices}
+    chosen = replace(chosen, values=values)
+    board = Board()
     try:
-        says = lens.draw(Chosen(chosen.subject, chosen.view, values, chosen.seed), board)
+        if reason := too_many(lens, chosen):
+            return Scene({**header, "why_not": reason})
+        says = lens.draw(chosen, board)
     except ConvSpecError as error:
         problem = {"parameter": error.parameter, "rule": error.rule, "advice": "", "torch": None}
         return Scene({**header, "problem": problem})

@@ -73,7 +73,7 @@ def _unfold(chosen: Chosen, board: Board) -> list[str]:
     by = grouped(np.repeat(np.arange(each * length), columns.shape[0]), each * length)
     more = ("bias", np.repeat(np.arange(each), length)) if bias is not None else None
     board.sum("product", by, ("weight", left), ("columns", right), more)
-    board.more["walk"] = "product"
+    board.walk("product")
     apart = float(np.abs(product - own).max(initial=0.0))
     of_group = f" of group {group}" if spec.groups > 1 else ""
     return [
@@ -127,7 +127,7 @@ def _sparse(chosen: Chosen, board: Board) -> list[str]:
     by = grouped(row.astype(np.int64), outputs)
     more = ("bias", np.zeros(outputs, np.int32)) if bias is not None else None
     board.sum("product", by, ("matrix", row * inputs + column), ("x", column), more)
-    board.more["walk"] = "product"
+    board.walk("product")
     apart = float(np.abs(product - own).max(initial=0.0))
     filled = int((matrix != 0).sum())
     words = [

@@ -61,13 +61,21 @@ def read_other(text: str, spec: WindowLayer) -> list[WindowLayer | Pad]:
     return [_pad(part) if "ZeroPad2d" in part else parse(part) for part in parts]
 
 
-def usual(spec: WindowLayer) -> str:
+def usual(spec: WindowLayer, sample: np.ndarray) -> str:
     """What a layer is compared with as long as nobody says: the other pool, another padding_mode, another stride.
 
+    A sample (C, H, W) with a single number in each channel asks for the kernel itself: it is compared with its mirror
+    image.
+
     >>> from conv_viz.layers.conv import ConvSpec
-    >>> usual(ConvSpec(3, 4, 3, padding=1)), usual(parse("nn.MaxPool2d(2)")), usual(ConvSpec(3, 4, 3))
+    >>> x = np.ones((3, 7, 7), np.float32)
+    >>> usual(ConvSpec(3, 4, 3, padding=1), x), usual(parse("nn.MaxPool2d(2)"), x), usual(ConvSpec(3, 4, 3), x)
     ("padding_mode='reflect'", 'nn.AvgPool2d(kernel_size=2)', 'padding=1')
+    >>> usual(ConvSpec(1, 1, 3), np.eye(1, 49, 24, dtype=np.float32).reshape(1, 7, 7))
+    'flipped'
     """
+    if spec.weight_shape is not None and (np.count_nonzero(sample, axis=(1, 2)) == 1).all():
+        return FLIPPED
     if spec.weight_shape is None:
         other = "AvgPool2d" if spec.reduce.join == "max" else "MaxPool2d"
         shared = {key: value for key, value in spec.arguments().items() if key in ("kernel_size", "stride", "padding")}

@@ -7,37 +7,36 @@ from dataclasses import replace
 import numpy as np
 
 from conv_viz.compute.layer import run
-from conv_viz.layers.conv import PADDING_MODES, SPARE
+from conv_viz.layers.conv import PADDING_MODES
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.products import Grouped
+from conv_viz.layers.same import is_tensorflow_same, same_statement
 from conv_viz.layers.summary import channel_name
 from conv_viz.layers.taps import gather, taps
 from conv_viz.layers.window import WindowAxis
-from conv_viz.lenses.lens import Choice, Chosen, Lens
+from conv_viz.lenses.lens import Choice, Chosen, Lens, Ready
+from conv_viz.lenses.sides import CAUSAL, ORDER, Axes, limit, possible, ring, sided, snippet
 from conv_viz.scenes.board import Board
 from conv_viz.scenes.stage import cells_of, inside_of
-
-Axes = tuple[WindowAxis, WindowAxis]
-SIDES = ("the layer's own", "all before (causal)", "all after")
-F_PAD = {"zeros": "constant"}
 
 
 def draw(chosen: Chosen, board: Board) -> list[str]:
     """Every mode side by side: the padded channel, the output, and its difference from that with zeros."""
     head, spec = chosen.subject.head, chosen.subject.head.spec
     channel = min(max(chosen.view.channel, 0), head.in_channels - 1)
-    axes = _sided(head.axes, chosen.values["sides"])
-    possible = [mode for mode in PADDING_MODES if not limit(axes, mode)]
+    axes = sided(head.axes, chosen.values["pad"], spec.dims)
+    modes = possible(axes)
     plain = spec.replace(padding=0, padding_mode="zeros")
-    outputs = {mode: _run(chosen, plain, axes, mode)[chosen.filter] for mode in possible}
+    outputs = {mode: _run(chosen, plain, axes, mode)[chosen.filter] for mode in modes}
     name = channel_name(head.in_channels, channel)
     plane = chosen.sample[channel : channel + 1]
     board.planes("input", plane, f"input, {name}", [name], role="input")
-    for mode in possible:
+    for mode in modes:
         rows, columns = (taps(replace(axis, mode=mode)) for axis in axes)
         kinds = np.maximum.outer(*(_kinds(axis, mode) for axis in axes))[None]
         padded = gather(plane, rows.source, columns.source)
-        board.planes(f"padded.{mode}", padded, mode, [name], role="input", cells=kinds)
+        edges = _edges(axes, spec.dims) if mode == "zeros" else ()
+        board.planes(f"padded.{mode}", padded, mode, [name], role="input", cells=kinds, edges=edges)
         y, x = rows.source[:, None], columns.source[None, :]
         copied = np.where((y >= 0) & (x >= 0), y * plane.shape[2] + x, -1).ravel()
         found = np.flatnonzero(copied >= 0)
@@ -49,44 +48,28 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
     for mode, output in outputs.items():
         hatched = blank[None] if mode == "zeros" and blank.any() else None
         board.planes(f"output.{mode}", output[None], f"output, {mode}", most=most, hatched=hatched)
-    for mode in possible[1:]:
+    for mode in modes[1:]:
         board.planes(f"apart.{mode}", (output := outputs[mode] - outputs["zeros"])[None], f"{mode} − zeros", most=most)
         board.difference(f"apart.{mode}", f"output.{mode}", "output.zeros")
         assert output.shape == outputs["zeros"].shape
-    board.together(*(f"output.{mode}" for mode in possible), *(f"apart.{mode}" for mode in possible[1:]))
-    board.more["walk"] = "output.zeros"
-    board.table(["top", "bottom", "left", "right"], [("cells added", [str(n) for n in _ring(axes)])])
-    board.more["snippet"] = snippet(axes, spec.padding_mode, spec.dims)
-    return _says(axes, outputs, blank)
+    board.together(*(f"padded.{mode}" for mode in modes))
+    board.together(*(f"output.{mode}" for mode in modes), *(f"apart.{mode}" for mode in modes[1:]))
+    copying = any(ring(axes)) and len(modes) > 1
+    board.walk(f"padded.{modes[1]}" if copying else "output.zeros", first=0 if copying else None)
+    sides = 2 * spec.dims
+    board.table(
+        [f"{i + 1}. {side}" for i, side in enumerate(ORDER[:sides])],
+        [("cells added", [str(n) for n in ring(axes)[:sides]])],
+    )
+    mode = spec.padding_mode if spec.padding_mode in modes else "zeros"
+    board.more["snippet"] = snippet(axes, mode, plain.code(), spec.dims)
+    return _says(chosen, axes, outputs, blank)
 
 
-def _sided(axes: Axes, sides: str) -> Axes:
-    """The axes with the same amount of padding at other sides."""
-    if sides == SIDES[0]:
-        return axes
-    height, width = (_moved(axis, before=sides == SIDES[1]) for axis in axes)
-    return height, width
-
-
-def _moved(axis: WindowAxis, before: bool) -> WindowAxis:
-    total = axis.before + axis.after
-    return replace(axis, before=total if before else 0, after=0 if before else total)
-
-
-def limit(axes: Axes, mode: str) -> str:
-    """Why a mode cannot pad so much, in a sentence; empty when it can.
-
-    >>> limit((WindowAxis(3, 3, before=3, after=3), WindowAxis(9, 3)), "reflect")
-    'reflect pads at most 2 cells here, one less than the 3 rows that there are, and not 3.'
-    """
-    if mode not in SPARE:
-        return ""
-    for axis, what in zip(axes, ("rows", "columns"), strict=True):
-        needed, most = max(axis.before, axis.after), axis.size - SPARE[mode]
-        if needed > most:
-            why = f"one less than the {axis.size} {what}" if SPARE[mode] else f"the {axis.size} {what}"
-            return f"{mode} pads at most {most} cells here, {why} that there are, and not {needed}."
-    return ""
+def _edges(axes: Axes, dims: int) -> tuple[str, ...]:
+    """What stands at the edges of the picture: the side, by its place in ``F.pad``, and its cells."""
+    numbers = ring(axes)[: 2 * dims]
+    return tuple(f"{i + 1}. {side}: {n}" for i, (side, n) in enumerate(zip(ORDER, numbers, strict=False)))
 
 
 def _run(chosen: Chosen, plain: WindowLayer, axes: Axes, mode: str) -> np.ndarray:
@@ -110,41 +93,46 @@ def _padding_only(axes: Axes) -> np.ndarray:
     return height[:, None] | width[None, :]
 
 
-def _ring(axes: Axes) -> tuple[int, int, int, int]:
-    height, width = axes
-    return height.before, height.after, width.before, width.after
-
-
-def snippet(axes: Axes, mode: str, dims: int) -> str:
-    """The call of ``F.pad`` that does the same; it counts from the last dimension.
-
-    >>> print(snippet((WindowAxis(7, 3, before=1, after=2), WindowAxis(7, 3, before=3, after=4)), "reflect", 2))
-    # F.pad counts from the last dimension: left, right, then top, bottom
-    x = F.pad(x, (3, 4, 1, 2), mode='reflect')
-    """
-    top, bottom, left, right = _ring(axes)
-    sides = (left, right, top, bottom) if dims == 2 else (left, right)
-    words = "left, right, then top, bottom" if dims == 2 else "left, right"
-    call = f"x = F.pad(x, {sides}, mode={F_PAD.get(mode, mode)!r})"
-    return f"# F.pad counts from the last dimension: {words}\n{call}"
-
-
-def _says(axes: Axes, outputs: dict[str, np.ndarray], blank: np.ndarray) -> list[str]:
+def _says(chosen: Chosen, axes: Axes, outputs: dict[str, np.ndarray], blank: np.ndarray) -> list[str]:
     zeros = outputs["zeros"]
     changed = [f"{mode} {int((output != zeros).sum())}" for mode, output in outputs.items() if mode != "zeros"]
     words = (
         [f"Of {zeros.size} output numbers, another mode than zeros changes: {', '.join(changed)}."] if changed else []
     )
     words += [sentence for mode in PADDING_MODES if (sentence := limit(axes, mode))]
-    uneven = [(axis.before, axis.after) for axis in axes if axis.before != axis.after]
-    if uneven:
-        before, after = uneven[0]
-        words.append(f"The two sides differ: {before} before and {after} after.")
+    words += _uneven(chosen, axes)
+    words += _tensorflow(chosen.subject.head.spec, axes)
     if blank.any():
         words.append(f"{int(blank.sum())} of the outputs read nothing but padding: there zeros give the bias alone.")
-    if not any(_ring(axes)):
+    if not any(ring(axes)):
         words.append("This layer pads nothing, so all modes are the same. Raise padding to see them differ.")
     return words
+
+
+def _uneven(chosen: Chosen, axes: Axes) -> list[str]:
+    """Sides that differ, which a layer's own argument cannot say unless it is 'same'."""
+    text, spec = chosen.values["pad"], chosen.subject.head.spec
+    if text == CAUSAL:
+        names = ("rows", "columns")[-spec.dims :]
+        each = [f"{axis.before} {name}" for axis, name in zip(axes[-spec.dims :], names, strict=True)]
+        return [f"Causal: dilation·(kernel_size − 1) = {' and '.join(each)} before, none after."]
+    uneven = [(axis.before, axis.after) for axis in axes if axis.before != axis.after]
+    if not uneven:
+        return []
+    before, after = uneven[0]
+    words = f"The two sides differ: {before} before and {after} after."
+    return [f"{words} padding takes one number for both sides of an axis: pad with F.pad first." if text else words]
+
+
+def _tensorflow(spec: WindowLayer, axes: Axes) -> list[str]:
+    """What TensorFlow's SAME pads; with a stride of 1 it is torch's own 'same'."""
+    along = axes[-spec.dims :]
+    if not any(ring(axes)) or all(axis.stride == 1 for axis in along):
+        return []
+    if is_tensorflow_same(along):
+        return ["This is TensorFlow's padding='same', which torch refuses with a stride."]
+    statement = same_statement(spec, along)
+    return [f"TensorFlow's {statement}"] if statement else []
 
 
 def why_not(spec: WindowLayer) -> str:
@@ -157,11 +145,36 @@ def why_not(spec: WindowLayer) -> str:
     return ""
 
 
+def _products(chosen: Chosen) -> int:
+    height, width = sided(chosen.subject.head.axes, chosen.values["pad"], chosen.subject.head.spec.dims)
+    return 8 * height.padded * width.padded
+
+
+_PAD = Choice(
+    "pad", "left, right, top, bottom", "", "text",
+    help=f"Cells on each side, in the order of F.pad, or {CAUSAL}. Empty: the layer's own padding.",
+)  # fmt: skip
 LENS = Lens(
     title="Padding",
     question="What stands in the padding, and what does it change?",
     draw=draw,
-    choices=(Choice("sides", "on which sides", SIDES[0], options=SIDES, help="The same number of cells, elsewhere."),),
+    choices=(_PAD,),
+    pairs=(
+        Ready("causal: all before", {}, (), {"pad": CAUSAL}),
+        Ready(
+            "TensorFlow's SAME with a stride of 2",
+            dict(in_channels=3, out_channels=4, kernel_size=3, stride=2),
+            (1, 3, 8, 8),
+            {"pad": "0, 1, 0, 1"},
+        ),
+        Ready("four sides", dict(in_channels=3, out_channels=4, kernel_size=3), (1, 3, 7, 7), {"pad": "1, 2, 0, 3"}),
+        Ready(
+            "'same' with an even kernel",
+            dict(in_channels=3, out_channels=4, kernel_size=4, padding="same"),
+            (1, 3, 7, 7),
+            {},
+        ),
+    ),
     why_not=why_not,
-    products=lambda chosen: 8 * chosen.subject.head.axes[0].padded * chosen.subject.head.axes[1].padded,
+    products=_products,
 )

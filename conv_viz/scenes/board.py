@@ -51,8 +51,12 @@ class Board:
         cells: np.ndarray | None = None,
         hatched: np.ndarray | None = None,
         frames: bool = False,
+        edges: Sequence[str] = (),
     ) -> None:
-        """Add planes (P, H, W), or (steps, P, H, W) with `frames`, to the row; signed ones up to `most` in colour."""
+        """Add planes (P, H, W), or (steps, P, H, W) with `frames`, to the row; signed ones up to `most` in colour.
+
+        `edges` are words at the left, right, top and bottom of the planes.
+        """
         self.arrays[name] = array
         for suffix, extra in (("cells", cells), ("hatched", hatched)):
             if extra is not None:
@@ -71,6 +75,7 @@ class Board:
                 "cells": f"{name}.cells" if cells is not None else "",
                 "hatched": f"{name}.hatched" if hatched is not None else "",
                 "frames": frames,
+                "edges": list(edges),
             }
         )
         self._item("planes", name)
@@ -88,6 +93,12 @@ class Board:
         """Begin another row."""
         if self.rows[-1]:
             self.rows.append([])
+
+    def walk(self, name: str, first: int | None = None) -> None:
+        """The array whose cells are played one after the other; begins at `first`, without one somewhere inside."""
+        self.more["walk"] = name
+        if first is not None:
+            self.more["first"] = first
 
     def _item(self, show: Any, name: str) -> None:
         self.rows[-1].append({"show": show, "name": name})

@@ -269,6 +269,7 @@ class Planes(TypedDict):
     cells: str
     hatched: str
     frames: bool
+    edges: list[str]
 
 
 class Sum(TypedDict):
@@ -325,6 +326,7 @@ class LensHeader(TypedDict):
     sums: NotRequired[list[Sum]]
     together: NotRequired[list[list[str]]]
     walk: NotRequired[str]
+    first: NotRequired[int]
     frames: NotRequired[Frames]
     columns: NotRequired[list[str]]
     table: NotRequired[list[Line]]

@@ -12,6 +12,7 @@ from conv_viz.layers.groups import divisors
 from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.setup import Setup
 from conv_viz.layers.view import PICTURES
+from conv_viz.lenses.shelf import SHELF
 from conv_viz.text.arrival import Range, Taken, not_taken
 from conv_viz.ui.arguments import FLAGS, PADDING_AS, USUAL, WHOLES, Whole, used
 from conv_viz.ui.controls import in_use
@@ -40,7 +41,9 @@ def link_note(setup: Setup) -> None:
     """Say what was not taken, as long as nobody has changed anything. Always one place on the page."""
     place = st.empty()
     if SAID not in st.session_state:
-        said = not_taken(st.session_state[LINK], _taken(setup), ELSEWHERE)
+        taken = _taken(setup)
+        link = {name: text for name, text in st.session_state[LINK].items() if name in taken or not _of_a_lens(name)}
+        said = not_taken(link, taken, ELSEWHERE)
         st.session_state[SAID] = (said, setup) if said else None
     if st.session_state[SAID] and st.session_state[SAID][1] != setup:
         _forget()
@@ -56,6 +59,11 @@ def note_goes(setup: Setup) -> bool:
     """Whether the line is on the page and no longer true of this frame."""
     said = st.session_state.get(SAID)
     return bool(st.session_state.get(SHOWN) and said and said[1] != setup)
+
+
+def _of_a_lens(name: str) -> bool:
+    """Whether a parameter is what somebody chose in a lens: these begin with the lens's name."""
+    return name.partition("_")[0] in SHELF
 
 
 def _forget() -> None:

@@ -17,19 +17,58 @@ from conv_viz.lenses.shelf import SHELF
 from tests.browser.conftest import Server
 from tests.browser.navigation import to_page
 from tests.browser.test_access import violations
+from tests.browser.test_paste import paste
 
 # Streamlit looks beside a page for its own files first.
 BESIDE = re.compile(rf"404 \(Not Found\) \(.*/({'|'.join(SHELF)})/_stcore/[a-z-]+\)$")
 
-QUESTIONS = [  # what the start page's address says of the layer, the lens, and the number that settles it
-    ("in_channels=4&out_channels=12&groups=4", "Groups", "the weight is (12, 1, 3, 3)"),
-    ("in_channels=4&out_channels=12&groups=4", "Groups", "a channel multiplier of 3"),
+# What people ask: what the start page's address says of the layer, the page with the answer, and its numbers.
+QUESTIONS = [
+    ("in_channels=4&out_channels=12&groups=4", "Groups", "the weight is (12, 1, 3, 3)", "a channel multiplier of 3"),
     ("kernel_size=4&padding_as=same&stride=1", "Padding", "1 before and 2 after"),
-    ("padding=7", "Padding", "reflect pads at most 6 cells here, one less than the 7 rows"),
-    ("padding=8", "Padding", "circular pads at most 7 cells here"),
+    (
+        "padding=8",
+        "Padding",
+        "reflect pads at most 6 cells here, one less than the 7 rows",
+        "circular pads at most 7 cells",
+    ),
+    (
+        "height=8&width=8&square=false&kernel_size=3&kernel_size_w=5&padding=1&padding_w=2&stride=2&stride_w=2",
+        "Padding",
+        "TensorFlow's 'SAME' would pad ((0, 1), (1, 2)) here instead of ((1, 1), (2, 2))",
+        "F.pad(x, (2, 2, 1, 1), mode='constant')",
+        "1. left: 2",
+        "3. top: 1",
+    ),
     ("in_channels=1&out_channels=1&height=4&width=4&stride=1&padding=0", "As a matrix", "9 rows and 4 columns"),
     ("", "Backwards", "stride (1, 1), dilation (2, 2)"),
     ("", "Compare", "48 of 64 output numbers differ"),
+    ("in_channels=1&fill=impulse", "Compare", "a cross-correlation", "with its kernel turned round"),
+    ("", "Weights", "1/√27 = 0.1925"),
+]
+SEEN_AT_ONCE = [  # what the start page itself says
+    (
+        "height=8&width=8&square=false&padding=0&padding_w=0&stride=2&stride_w=1&dilation_w=2",
+        "remainder 1: row 7 is never read",
+        "effective kernel3 × 5",
+    ),
+    ("kernel_size=9&height=5&width=5&padding=0", "Set kernel_size=5"),
+]
+PASTED = [  # what somebody pastes into the start page's field, and the answer
+    (
+        "Given groups=1, weight of size [64, 3, 7, 7], expected input[1, 1, 224, 224] to have 3 channels, "
+        "but got 1 channels instead",
+        "built for 3 input channels",
+        "Set in_channels=1",
+    ),
+    (
+        "Given groups=1, weight of size [32, 3, 3, 3], expected input[1, 224, 224, 3] to have 3 channels, "
+        "but got 224 channels instead",
+        "x.permute(0, 3, 1, 2)",
+    ),
+    ("nn.Conv2d(3, 4, 3, stride=2, padding='same')", "torch refuses it", "Set padding=1"),
+    ("nn.Conv2d(3, 4, 4, padding=(1, 2, 1, 2))", "F.pad(x, (1, 2, 1, 2))"),
+    ("mat1 and mat2 shapes cannot be multiplied (1x400 and 120x84)", "nn.Linear(400, 84)"),
 ]
 
 
@@ -45,11 +84,26 @@ def opened(page: Page, url: str) -> None:
 
 
 def test_each_question_is_settled_in_two_clicks(server: Server, page: Page) -> None:
-    for query, title, answer in QUESTIONS:
+    at = None
+    for query, title, *answers in QUESTIONS:
+        if query != at:  # the navigation is the same on every page
+            page.goto(f"{server.url}/?{query}")
+            expect(page.locator('[data-testid="stage"][data-content]')).to_be_visible(timeout=30_000)
+            at = query
+        to_page(page, title, "Look closer")
+        for answer in answers:
+            expect(page.get_by_test_id("stMain")).to_contain_text(answer, timeout=30_000)
+
+
+def test_the_start_page_settles_the_rest(server: Server, page: Page) -> None:
+    for query, *answers in SEEN_AT_ONCE:
         page.goto(f"{server.url}/?{query}")
-        expect(page.locator('[data-testid="stage"][data-content]')).to_be_visible(timeout=30_000)
-        to_page(page, title)
-        expect(page.get_by_test_id("lens")).to_contain_text(answer, timeout=30_000)
+        for answer in answers:
+            expect(page.get_by_test_id("stage")).to_contain_text(answer, timeout=30_000)
+    for text, *answers in PASTED:
+        paste(page, text)
+        for answer in answers:
+            expect(page.get_by_test_id("stSidebar")).to_contain_text(answer, timeout=30_000)
 
 
 def test_b_comes_from_the_address_and_one_pointer_drives_both(server: Server, page: Page) -> None:

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cellWords } from "../../conv_viz/frontend/scene/lens_words.js";
-import { goesInto, indexAt, madeOf, marksOf, placeOf, together } from "../../conv_viz/frontend/scene/terms.js";
+import {
+  arrowsOf,
+  goesInto,
+  indexAt,
+  madeOf,
+  marksOf,
+  placeOf,
+  together,
+} from "../../conv_viz/frontend/scene/terms.js";
 
 // y = w0 x0 + w1 x1 + b, twice, a copy of an x, and the difference of two outputs.
 const of = (data, shape, Kind = Float32Array) => ({ data: new Kind(data), shape });
@@ -93,4 +101,30 @@ test("words say the sum, the copy, the difference and the step", () => {
   assert.equal(cellWords(scene, "copy", 0).result, "copies nothing: a zero");
   assert.equal(cellWords(scene, "apart", 0).result, "+0.5000");
   assert.equal(cellWords(scene, "film", 1, 1).value, "4");
+});
+
+test("an arrow leads from each padded cell to the cell that it copies, in its own planes", () => {
+  // reflect: 2 1 2 3 2, and the input 1 2 3
+  const padded = { ...planes("padded"), cells: "padded.cells" };
+  const reflect = {
+    header: {
+      planes: [planes("x"), padded],
+      sums: [{ of: "padded", how: "copy", left: "", right: "x", more: "", divisor: 1 }],
+      together: [],
+    },
+    arrays: {
+      x: of([1, 2, 3], [1, 1, 3]),
+      padded: of([2, 1, 2, 3, 2], [1, 1, 5]),
+      "padded.cells": of([1, 0, 0, 0, 1], [1, 1, 5], Uint8Array),
+      "padded.starts": of([0, 1, 2, 3, 4, 5], [6], Int32Array),
+      "padded.right": of([1, 0, 1, 2, 1], [5], Int32Array),
+    },
+  };
+  const arrows = (name, index) => arrowsOf(reflect, marksOf(reflect, name, index));
+  assert.deepEqual(arrows("padded", 0), [{ array: "padded", from: 0, to: 2 }]);
+  assert.deepEqual(arrows("padded", 1), []);
+  assert.deepEqual(arrows("x", 1), [
+    { array: "padded", from: 0, to: 2 },
+    { array: "padded", from: 4, to: 2 },
+  ]);
 });

@@ -55,6 +55,7 @@ def test_what_is_not_taken_is_said_with_the_reason(query, words):
         dict(in_channels="4", groups="4", filter="3", channel="2", cell="1,1"),
         dict(utm_source="news", utm_campaign="kernels", fbclid="x", ref="you", lang="de"),
         dict(padding_as="same", stride="1"),
+        dict(padding_pad="1, 2, 0, 3", at="padded.reflect:0"),
     ],
 )
 def test_where_all_is_taken_nothing_is_said(query):

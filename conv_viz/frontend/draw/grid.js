@@ -101,6 +101,28 @@ export class CellGrid {
     ctx.strokeRect(x + inset, y + inset, w - 2 * inset, h - 2 * inset);
   }
 
+  /**
+   * An arrow from one cell to another.
+   * @param {OffscreenCanvasRenderingContext2D} ctx @param {number[]} from row and column @param {number[]} to
+   */
+  arrow(ctx, from, to, color) {
+    const [[x0, y0], [x1, y1]] = [from, to].map((cell) => {
+      const [x, y, w, h] = this.box(cell);
+      return [x + w / 2, y + h / 2];
+    });
+    const angle = Math.atan2(y1 - y0, x1 - x0);
+    ctx.strokeStyle = ctx.fillStyle = color;
+    ctx.lineWidth = 1.5;
+    ctx.beginPath();
+    ctx.moveTo(x0, y0);
+    ctx.lineTo(x1, y1);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x1, y1);
+    for (const turn of [2.6, -2.6]) ctx.lineTo(x1 + 7 * Math.cos(angle + turn), y1 + 7 * Math.sin(angle + turn));
+    ctx.fill();
+  }
+
   /** @param {number[]} cell row and column */
   box([row, column]) {
     const [w, h] = this.cell;

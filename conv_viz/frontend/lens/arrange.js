@@ -6,6 +6,7 @@ const SIGN = 34;
 const WIRES = 330;
 const GAP = 16; // between two items
 const BESIDE = 14; // between two planes of one item
+const EDGES = 34; // words at both edges of some planes, in the width and in the height
 const MOST = 36; // side of a cell
 const LEAST = 3;
 const READABLE = 22; // up to here a small grid is drawn larger than its neighbours, where there is room
@@ -40,13 +41,18 @@ function laid(items, abreast, width, high) {
   const shown = placed.filter((item) => item.planes);
   const across = shown.reduce((sum, { shape, columns }) => sum + shape[2] * columns, 0);
   const fixed = placed.reduce(
-    (sum, item) => sum + (item.planes ? (item.columns - 1) * BESIDE : item.show === "wires" ? WIRES : SIGN),
+    (sum, item) =>
+      sum + (item.planes ? (item.columns - 1) * BESIDE + edges(item) : item.show === "wires" ? WIRES : SIGN),
     (items.length - 1) * GAP,
   );
-  const down = Math.min(...shown.map(({ shape, lines }) => (high - lines * LABEL) / (shape[1] * lines)));
+  const down = Math.min(
+    ...shown.map((item) => (high - item.lines * LABEL - edges(item)) / (item.shape[1] * item.lines)),
+  );
   const cell = Math.max(LEAST, Math.min(MOST, Math.floor(Math.min((width - fixed) / across, Math.max(down, LEAST)))));
   return { placed, cell, left: width - fixed - across * cell };
 }
+
+const edges = ({ planes }) => (planes.edges.length ? EDGES : 0);
 
 function enlarged(placed, cell, room) {
   let left = room;

@@ -8,7 +8,7 @@ import { cellWords } from "../scene/lens_words.js";
 import { problemBox } from "../draw/headline.js";
 import { Sheet } from "../draw/sheet.js";
 import * as play from "../scene/player.js";
-import { indexAt, marksOf, placeOf, valueAt } from "../scene/terms.js";
+import { arrowsOf, indexAt, marksOf, placeOf, valueAt } from "../scene/terms.js";
 import { applyTheme, readTheme } from "../draw/theme.js";
 import { Transport } from "../draw/transport.js";
 import { arrange } from "./arrange.js";
@@ -72,11 +72,12 @@ export class LensView {
 
   // Where the pointer and the play head are at first; both stay where they were if the picture still has the place.
   begin() {
-    const { frames, walk } = this.scene.header;
+    const { frames, walk, first } = this.scene.header;
     const size = frames ? [1, frames.labels.length] : this.walkSize(walk);
     const kept = this.player?.columns && this.lens === this.scene.header.lens;
     this.player = kept ? play.resize(this.player, ...size) : play.start(...size);
     if (!kept && frames) this.player = play.goTo(this.player, Infinity);
+    if (!kept && first !== undefined) this.player = play.goTo(this.player, first);
     this.lens = this.scene.header.lens;
     const [, array, index] = /^([\w.]+):(\d+)$/.exec(this.first ?? "") ?? [];
     this.first = null;
@@ -158,11 +159,17 @@ export class LensView {
       const shown = label && count > 1;
       return el("div", { class: "lens-plane" }, shown ? el("span", { class: "name" }, label) : null, grid.root);
     });
+    const sides = ["left", "right", "top", "bottom"].slice(0, planes.edges.length);
     return el(
       "figure",
       {},
       el("figcaption", { class: "title" }, planes.title),
-      el("div", { class: "lens-planes", style: `grid-template-columns: repeat(${columns}, auto)` }, ...figures),
+      el(
+        "div",
+        { class: sides.length ? "lens-edges" : "" },
+        ...sides.map((side, i) => el("span", { class: side }, planes.edges[i])),
+        el("div", { class: "lens-planes", style: `grid-template-columns: repeat(${columns}, auto)` }, ...figures),
+      ),
     );
   }
 
@@ -271,6 +278,7 @@ export class LensView {
     const marks = pointed
       ? marksOf(scene, pointed.array, pointed.index, this.step)
       : { now: [], sources: [], uses: [] };
+    const arrows = arrowsOf(scene, marks);
     for (const { grid, name, plane } of this.grids) {
       grid.draw((ctx) => {
         const frame = (cells, color, width) =>
@@ -282,8 +290,14 @@ export class LensView {
         frame(marks.uses, theme.text, 2);
         frame(marks.sources, theme.accent, grid.cell[0] < 14 ? 1 : 2);
         frame(marks.now, theme.accent, grid.cell[0] < 9 ? 2 : 3);
+        for (const { array, from, to } of arrows) {
+          if (array !== name) continue;
+          const [[on, ...start], [, ...end]] = [from, to].map((index) => placeOf(scene, name, index));
+          if (on === plane) grid.arrow(ctx, start, end, theme.text);
+        }
       });
     }
+    this.root.dataset.arrows = arrows.map(({ array, from, to }) => `${array}:${from}>${to}`).join(" ");
     this.root.dataset.at = pointed ? `${pointed.array}:${pointed.index}` : "";
     this.words.replaceChildren(...this.explained());
     this.curve?.show(this.step);

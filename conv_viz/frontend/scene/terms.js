@@ -117,3 +117,35 @@ export function marksOf(scene, name, index, step = 0) {
   });
   return { now, sources, uses: goesInto(scene, name, index) };
 }
+
+const MOST_ARROWS = 100; // more of them hide the cells
+const COPY = 1; // in an array of `cells`: a padded cell that copies an input cell
+
+/**
+ * From padded cells to the cells of the same planes that they copy: of those that are marked.
+ * @returns {{array: string, from: number, to: number}[]}
+ */
+export function arrowsOf(scene, { now, uses }) {
+  const homes = new Map(); // array and source -> where that source itself stands
+  const found = [];
+  for (const { array, index } of uses.length > MOST_ARROWS ? now : [...now, ...uses]) {
+    const { cells } = scene.header.planes.find((planes) => planes.array === array) ?? {};
+    const kinds = cells && scene.arrays[cells].data;
+    const from = kinds && kinds[index] === COPY && sourceOf(scene, array, index);
+    if (!from) continue;
+    const key = `${array} ${from.index}`;
+    if (!homes.has(key))
+      homes.set(
+        key,
+        kinds.findIndex((kind, i) => !kind && sourceOf(scene, array, i)?.index === from.index),
+      );
+    if (homes.get(key) >= 0) found.push({ array, from: index, to: homes.get(key) });
+  }
+  return found;
+}
+
+// The one cell that a copy is made of.
+const sourceOf = (scene, name, index) => {
+  const made = sumOf(scene, name)?.how === "copy" ? madeOf(scene, name, index) : null;
+  return made?.terms[0]?.right;
+};

@@ -27,7 +27,7 @@ function pointedInput(ctx, grid, { y, x }, scene, theme) {
   grid.frame(ctx, grid.box([y, x]), theme.accent, 2.5);
   if (isPadding(scene, y, x) && sourceOf(scene, y, x)) {
     const original = copiesOf(scene, y, x).find((cell) => !isPadding(scene, cell[0], cell[1]));
-    if (original) arrow(ctx, center(grid, [y, x]), center(grid, original), theme);
+    if (original) grid.arrow(ctx, [y, x], original, theme.text);
   }
 }
 
@@ -102,26 +102,4 @@ export function productNumbers(ctx, theme, [terms, product], [x, y, w, h], ink) 
   }
   ctx.font = `600 ${both ? Math.max(12, Math.min(19, h * 0.34)) : Math.max(10.5, Math.min(15, h * 0.62))}px ${theme.font}`;
   ctx.fillText(product, x + w / 2, y + h * (both ? 0.69 : 0.52), w - 4);
-}
-
-const center = (grid, cell) => {
-  const [x, y, w, h] = grid.box(cell);
-  return [x + w / 2, y + h / 2];
-};
-
-/** @param {number[]} from @param {number[]} to */
-function arrow(ctx, from, to, theme) {
-  const [[x0, y0], [x1, y1]] = [from, to];
-  const angle = Math.atan2(y1 - y0, x1 - x0);
-  ctx.strokeStyle = theme.text;
-  ctx.fillStyle = theme.text;
-  ctx.lineWidth = 1.5;
-  ctx.beginPath();
-  ctx.moveTo(x0, y0);
-  ctx.lineTo(x1, y1);
-  ctx.stroke();
-  ctx.beginPath();
-  ctx.moveTo(x1, y1);
-  for (const turn of [2.6, -2.6]) ctx.lineTo(x1 + 7 * Math.cos(angle + turn), y1 + 7 * Math.sin(angle + turn));
-  ctx.fill();
 }
