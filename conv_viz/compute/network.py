@@ -43,10 +43,10 @@ def module_of(operation: Any, device: str = "cpu") -> nn.Module:
     match operation:
         case Same(layer=layer):
             return module_of(layer.replace(padding=0), device)
-        case Pointwise(name=name):
-            return _bare(name)
-        case BatchNorm2d():
-            return nn.BatchNorm2d(operation.num_features, affine=operation.affine, device=device).eval()
+        case Pointwise(name=name, given=given):
+            return _bare(name, dict(given))
+        case BatchNorm2d(num_features=features, eps=eps, affine=affine):
+            return nn.BatchNorm2d(features, eps=eps, affine=affine, device=device).eval()
         case AdaptivePool():
             return getattr(nn, operation.kind[3:])(operation.output_size)
         case Flatten():
@@ -70,8 +70,8 @@ def _unfilled(*arguments: Any, **named: Any) -> nn.Module:
     return module
 
 
-def _bare(name: str) -> nn.Module:
-    module: nn.Module = getattr(nn, name)(**({"dim": 1} if name in ACROSS else {}))
+def _bare(name: str, given: dict[str, Any]) -> nn.Module:
+    module: nn.Module = getattr(nn, name)(**({"dim": 1} if name in ACROSS else given))
     return module.eval()  # a dropout lets everything through
 
 
@@ -188,7 +188,7 @@ def _thinner(operation: Any, into: list[int], most: int) -> tuple[Any, int]:
     if isinstance(operation, Concat):
         return operation, sum(into)
     if isinstance(operation, BatchNorm2d):
-        return BatchNorm2d(into[0], operation.affine), into[0]
+        return BatchNorm2d(into[0], operation.affine, operation.eps), into[0]
     if not getattr(operation, "weight_shape", None):
         return operation, into[0]
     if operation.groups == operation.in_channels:

@@ -12,7 +12,7 @@ from torch.nn import functional
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.networks.calls import LAYERS, operation
 from conv_viz.networks.graph import INPUT, Network, NetworkError, Node
-from conv_viz.networks.operations import ACROSS, POINTWISE, Add, Concat, Flatten
+from conv_viz.networks.operations import ACROSS, POINTWISE, SHAPED, Add, Concat, Flatten
 
 ADDS = (operator.add, operator.iadd, torch.add)
 JOINED = (torch.cat, torch.concat)
@@ -104,7 +104,8 @@ class _Reader:
             self.put(node, node.name, Flatten())
         elif target in FUNCTIONS or target in METHODS:
             name = FUNCTIONS.get(target) or METHODS[target]
-            self.put(node, node.name, operation(name, (), {"dim": 1} if name in ACROSS else {}))
+            named = {"dim": 1} if name in ACROSS else dict(node.kwargs)
+            self.put(node, node.name, self.made(node, name, () if name in ACROSS else node.args[1:], named))
         elif target is functional.max_pool2d or getattr(target, "__name__", "") == "boolean_dispatch":
             given = dict(zip(POOL_ARGUMENTS, node.args[1:], strict=False)) | dict(node.kwargs)
             self.put(node, node.name, self.made(node, "MaxPool2d", (), given))
@@ -137,11 +138,11 @@ def _of_module(module: nn.Module) -> Any:
     """The operation of a leaf module."""
     name = type(module).__name__
     if name in POINTWISE:
-        return operation(name, (), {})
+        return operation(name, (), {key: getattr(module, key) for key in SHAPED.get(name, ())})
     if name in ACROSS:
         return operation(name, (), {"dim": module.dim})
     if name == "BatchNorm2d":
-        return operation(name, (module.num_features,), {"affine": module.affine})
+        return operation(name, (module.num_features, module.eps), {"affine": module.affine})
     if name == "Linear":
         return operation(name, (module.in_features, module.out_features), {"bias": module.bias is not None})
     if name == "Flatten":

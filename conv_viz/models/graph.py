@@ -11,13 +11,18 @@ from conv_viz.layers.values import Shape
 
 @dataclass(frozen=True)
 class GraphNode:
-    """One operation: what it reads and makes by name, and its attributes (whole numbers, floats, words, lists)."""
+    """One operation: what it reads and makes by name, and its attributes (whole numbers, floats, words, lists).
+
+    `layer` is the name under which the file's numbers of it stand: ``<layer>.weight``. Only a convolution or a batch
+    norm has one.
+    """
 
     name: str
     op: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    layer: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,13 +30,16 @@ class Graph:
     """Operations joined by the names of their values: an edge goes from who makes a name to who reads it.
 
     `inputs` and `outputs` have a shape each, in which a size that the file leaves open is 0; `parameters` are the
-    tensors that the file holds.
+    tensors that the file holds, `constants` the numbers of the smallest of them: sizes, axes, borders. `opset` is the
+    version of ONNX's operators, 0 if the file does not say.
     """
 
     nodes: tuple[GraphNode, ...]
     inputs: Mapping[str, Shape] = field(default_factory=dict)
     outputs: Mapping[str, Shape] = field(default_factory=dict)
     parameters: Mapping[str, Shape] = field(default_factory=dict)
+    constants: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    opset: int = 0
 
     @property
     def edges(self) -> tuple[tuple[int, int], ...]:
@@ -48,10 +56,11 @@ class Graph:
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Graph:
         """The graph from plain lists, as it crosses from another process."""
-        nodes = (GraphNode(n["name"], n["op"], tuple(n["inputs"]), tuple(n["outputs"]), _plain(n["attributes"]))
-                 for n in said["nodes"])  # fmt: skip
-        shapes = ({k: tuple(v) for k, v in said[key].items()} for key in ("inputs", "outputs", "parameters"))
-        return cls(tuple(nodes), *shapes)
+        nodes = (GraphNode(n["name"], n["op"], tuple(n["inputs"]), tuple(n["outputs"]), _plain(n["attributes"]),
+                           n["layer"]) for n in said["nodes"])  # fmt: skip
+        keys = ("inputs", "outputs", "parameters", "constants")
+        values = {key: {name: tuple(value) for name, value in said[key].items()} for key in keys}
+        return cls(tuple(nodes), **values, opset=said["opset"])
 
 
 def _plain(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,14 @@ from conv_viz import apart
 from conv_viz.limits import GRAPH_NODES, MODEL_MEMORY, TENSORS
 from conv_viz.models.onnx_schema import model_proto
 from conv_viz.models.packed import Tensor, packed
+from conv_viz.models.paths import path_of
 from conv_viz.weights.header import BYTES, WeightsFileError
 
 UNREADABLE = "This is no ONNX file that can be read; export the model again."
 CONVOLUTIONS = ("Conv", "ConvTranspose")
+NORM, NORMS = "BatchNormalization", ("weight", "bias", "running_mean", "running_var")
+SMALL = 16
+"""Numbers of a tensor up to which it may say a size, axes or borders."""
 TYPES = {1: "F32", 10: "F16", 11: "F64", 16: "BF16"}
 """ONNX's ``TensorProto.DataType`` -> safetensors' name; others are no floating-point numbers that are read."""
 EXTERNAL = "Its numbers lie in another file, and none is opened from here; save the model with its data inside."
@@ -41,7 +45,8 @@ def read(data: bytes) -> tuple[dict[str, Any], list[Tensor]]:
 
     The tensors are called ``<layer>.weight`` and ``<layer>.bias``. Raises `WeightsFileError`.
     """
-    graph = _parsed(data).graph
+    model = _parsed(data)
+    graph = model.graph
     if not graph.node:
         raise WeightsFileError(UNREADABLE)
     if len(graph.node) > GRAPH_NODES or len(graph.initializer) > TENSORS:
@@ -56,15 +61,22 @@ def read(data: bytes) -> tuple[dict[str, Any], list[Tensor]]:
         if node.op_type == "Constant" and node.output:
             held.update((node.output[0], a.t) for a in node.attribute if a.name == "value" and a.HasField("t"))
     tensors: list[Tensor] = []
-    layers = [_layer(node, held, tensors, name) for node, name in _named(graph.node, held)]
+    named = _named(graph.node)
+    layers = [_layer(node, held, tensors, name) for node, name in named if node.op_type in CONVOLUTIONS]
+    for node, name in named:
+        if node.op_type == NORM:
+            _norm(node, held, tensors, name)
+    names = {id(node): name for node, name in named}
     said = {
         "tensors": len(held),
         "layers": layers,
         "graph": {
-            "nodes": [_node(node) for node in graph.node],
+            "nodes": [_node(node, names.get(id(node), "")) for node in graph.node],
             "inputs": {v.name: _shape(v) for v in graph.input if v.name not in held},
             "outputs": {v.name: _shape(v) for v in graph.output},
             "parameters": {name: list(tensor.dims) for name, tensor in held.items()},
+            "constants": _constants(graph.node, held),
+            "opset": max((i.version for i in model.opset_import if i.domain in ("", "ai.onnx")), default=0),
         },
     }
     return said, tensors
@@ -79,34 +91,19 @@ def _parsed(data: bytes) -> Any:
     return model
 
 
-def _named(nodes: Iterable[Any], held: dict[str, Any]) -> list[tuple[Any, str]]:
-    """Every convolution with a name of its own: the module's path where the weight has kept it."""
+def _named(nodes: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Every convolution and batch norm with a name of its own: the module's path where the weight has kept it."""
     names: dict[str, int] = {}
     found = []
     for node in nodes:
-        if node.op_type not in CONVOLUTIONS or node.domain not in ("", "ai.onnx"):
+        if node.op_type not in (*CONVOLUTIONS, NORM) or node.domain not in ("", "ai.onnx"):
             continue
         weight = node.input[1] if len(node.input) > 1 else ""
-        name = weight.removesuffix(".weight") if weight.endswith(".weight") else _path(node.name) or weight
+        name = weight.removesuffix(".weight") if weight.endswith(".weight") else path_of(node.name) or weight
         name = name or (node.output[0] if node.output else node.op_type)
         names[name] = names.get(name, 0) + 1
         found.append((node, name if names[name] == 1 else f"{name} ({names[name]})"))
     return found
-
-
-def _path(name: str) -> str:
-    """``/layer1/layer1.0/conv1/Conv`` as torch's exporter writes it -> ``layer1.0.conv1``.
-
-    >>> _path("/layer1/layer1.0/conv1/Conv"), _path("Conv_12")
-    ('layer1.0.conv1', 'Conv_12')
-    """
-    parts = [part for part in name.split("/") if part]
-    if len(parts) < 2:
-        return name
-    path = ""
-    for part in parts[:-1]:
-        path = part if part.startswith(path) and path else f"{path}.{part}" if path else part
-    return path
 
 
 def _layer(node: Any, held: dict[str, Any], tensors: list[Tensor], name: str) -> dict[str, Any]:
@@ -127,6 +124,46 @@ def _layer(node: Any, held: dict[str, Any], tensors: list[Tensor], name: str) ->
     if not problem:
         tensors += read
     return {**said, "problem": problem}
+
+
+def _norm(node: Any, held: dict[str, Any], tensors: list[Tensor], name: str) -> None:
+    """The numbers of a batch norm, if all four can be read."""
+    given = [held.get(n) for n in node.input[1:5]]
+    read = [(tensor, *_numbers(tensor)) for tensor in given if tensor is not None]
+    if len(read) == len(NORMS) and not any(problem for *_, problem in read):
+        tensors += [
+            (f"{name}.{what}", TYPES[tensor.data_type], tuple(tensor.dims), numbers)
+            for what, (tensor, numbers, _) in zip(NORMS, read, strict=True)
+        ]
+
+
+def _constants(nodes: Iterable[Any], held: dict[str, Any]) -> dict[str, list[float]]:
+    """The numbers of small tensors, by name: what other nodes read as sizes, axes and borders."""
+    found = {name: values for name, tensor in held.items() if (values := _small(tensor)) is not None}
+    for node in nodes:
+        if node.op_type == "Constant" and node.output:
+            for name, value in _attributes(node).items():
+                if name in ("value_int", "value_float"):
+                    found[node.output[0]] = [value]
+                elif name in ("value_ints", "value_floats"):
+                    found[node.output[0]] = value
+    return found
+
+
+def _small(tensor: Any) -> list[float] | None:
+    """The numbers of a small tensor of whole or floating-point numbers; None for any other."""
+    import numpy as np
+
+    kinds = {1: ("<f4", tensor.float_data), 6: ("<i4", tensor.int32_data), 7: ("<i8", tensor.int64_data)}
+    if tensor.data_location or tensor.data_type not in kinds or not all(0 <= size <= SMALL for size in tensor.dims):
+        return None
+    kind, listed = kinds[tensor.data_type]
+    count = math.prod(tensor.dims)
+    raw = tensor.raw_data
+    if count > SMALL or len(raw) not in (0, count * int(kind[-1])):
+        return None
+    values = np.frombuffer(raw, kind).tolist() if raw else [*listed]
+    return values if len(values) == count and all(map(math.isfinite, values)) else None
 
 
 def _numbers(tensor: Any) -> tuple[Any, str]:
@@ -155,10 +192,10 @@ def _listed(tensor: Any, kind: str) -> bytes:
     ).tobytes()
 
 
-def _node(node: Any) -> dict[str, Any]:
+def _node(node: Any, layer: str) -> dict[str, Any]:
     return {
         "name": node.name, "op": node.op_type, "inputs": [*node.input], "outputs": [*node.output],
-        "attributes": _attributes(node),
+        "attributes": _attributes(node), "layer": layer,
     }  # fmt: skip
 
 

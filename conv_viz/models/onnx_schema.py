@@ -20,9 +20,9 @@ MESSAGES: dict[str, tuple[Field, ...]] = {
     "StringStringEntryProto": (("key", 1, ONE, STRING), ("value", 2, ONE, STRING)),
     "TensorProto": (
         ("dims", 1, MANY, INT64), ("data_type", 2, ONE, INT32), ("float_data", 4, MANY, FLOAT),
-        ("int32_data", 5, MANY, INT32), ("name", 8, ONE, STRING), ("raw_data", 9, ONE, BYTES),
-        ("double_data", 10, MANY, DOUBLE), ("external_data", 13, MANY, "StringStringEntryProto"),
-        ("data_location", 14, ONE, INT32),
+        ("int32_data", 5, MANY, INT32), ("int64_data", 7, MANY, INT64), ("name", 8, ONE, STRING),
+        ("raw_data", 9, ONE, BYTES), ("double_data", 10, MANY, DOUBLE),
+        ("external_data", 13, MANY, "StringStringEntryProto"), ("data_location", 14, ONE, INT32),
     ),
     "AttributeProto": (
         ("name", 1, ONE, STRING), ("f", 2, ONE, FLOAT), ("i", 3, ONE, INT64), ("s", 4, ONE, BYTES),
@@ -41,7 +41,10 @@ MESSAGES: dict[str, tuple[Field, ...]] = {
         ("node", 1, MANY, "NodeProto"), ("name", 2, ONE, STRING), ("initializer", 5, MANY, "TensorProto"),
         ("input", 11, MANY, "ValueInfoProto"), ("output", 12, MANY, "ValueInfoProto"),
     ),
-    "ModelProto": (("ir_version", 1, ONE, INT64), ("graph", 7, ONE, "GraphProto")),
+    "OperatorSetIdProto": (("domain", 1, ONE, STRING), ("version", 2, ONE, INT64)),
+    "ModelProto": (
+        ("ir_version", 1, ONE, INT64), ("graph", 7, ONE, "GraphProto"), ("opset_import", 8, MANY, "OperatorSetIdProto"),
+    ),
 }  # fmt: skip
 PACKAGE = "conv_viz_onnx"
 

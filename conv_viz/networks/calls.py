@@ -13,6 +13,7 @@ from conv_viz.layers.values import ConvSpecError
 from conv_viz.networks.operations import (
     ACROSS,
     POINTWISE,
+    SHAPED,
     AdaptivePool,
     Add,
     BatchNorm2d,
@@ -27,16 +28,16 @@ from conv_viz.text.calls import Call
 
 WORDS = ("same", "valid", "reflect", "replicate", "circular", "nearest", "bilinear", "none", "tanh", "zeros")
 """Words that ``print(model)`` writes without quotation marks."""
-IGNORED = ("inplace", "eps", "momentum", "track_running_stats", "p", *PLACEMENT)
+IGNORED = ("inplace", "momentum", "track_running_stats", "p", *PLACEMENT)
 
 
 def batch_norm(
-    num_features: int, eps: Any = 0, momentum: Any = 0, affine: bool = True, track: bool = True, bias: bool = True
+    num_features: int, eps: Any = 1e-5, momentum: Any = 0, affine: bool = True, track: bool = True, bias: bool = True
 ) -> BatchNorm2d:
     """``nn.BatchNorm2d(num_features, eps, momentum, affine, ...)``."""
     if affine and not bias:
         raise ConvSpecError("bias", "A batch norm without a bias is not known here.", {"bias": True})
-    return BatchNorm2d(num_features, affine)
+    return BatchNorm2d(num_features, affine, eps)
 
 
 def upsample(size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: Any = None) -> Upsample:
@@ -79,6 +80,11 @@ def operation(name: str, positional: Sequence[Any], named: Mapping[str, Any]) ->
     """
     if name in POINTWISE or name in ACROSS:
         words = [*map(repr, positional), *(f"{key}={value!r}" for key, value in named.items() if key not in IGNORED)]
+        if name in SHAPED:
+            given = {**dict(zip(SHAPED[name], positional, strict=False)), **named}
+            return Pointwise(
+                name, given=tuple((key, given[key]) for key in SHAPED[name] if given.get(key, "none") != "none")
+            )
         return Pointwise(name, ", ".join(words) if name in ACROSS else "")
     if name not in LAYERS:
         raise ConvSpecError("code", f"nn.{name[:40]} is not known in a network here.")

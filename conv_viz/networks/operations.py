@@ -71,6 +71,11 @@ POINTWISE = (
     *("Hardtanh", "Sigmoid", "Tanh", "Softplus", "Softsign", "LogSigmoid", "Dropout", "Dropout2d", "Identity"),
 )
 """Classes of ``torch.nn`` that look at one number at a time: any arguments, no parameters, the same shape."""
+SHAPED = {
+    "LeakyReLU": ("negative_slope",), "ELU": ("alpha",), "CELU": ("alpha",), "GELU": ("approximate",),
+    "Hardtanh": ("min_val", "max_val"), "Softplus": ("beta", "threshold"),
+}  # fmt: skip
+"""Those of `POINTWISE` whose arguments change their numbers, in torch's order."""
 ACROSS = ("Softmax", "LogSoftmax")
 """Classes that keep the shape and look along one dimension, as a rule the channels or features."""
 
@@ -85,6 +90,18 @@ class Pointwise(_Plain):
 
     name: str
     written: str = ""
+    given: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        values = dict(self.given)
+        for name, value in values.items():
+            word = name == "approximate" and value in ("none", "tanh")
+            if name not in SHAPED.get(self.name, ()) or not (word or _is_plain(value)):
+                raise ConvSpecError(name, f"nn.{self.name} does not take {name}={shown(value)}.")
+        if self.name == "CELU" and values.get("alpha") == 0:
+            raise ConvSpecError("alpha", "nn.CELU divides by alpha, which is 0 here.", {"alpha": 1})
+        if not values.get("min_val", -1) < values.get("max_val", 1):
+            raise ConvSpecError("min_val", f"nn.Hardtanh goes from min_val up to max_val, not {shown(values)}.")
 
     @property
     def kind(self) -> str:
@@ -97,7 +114,12 @@ class Pointwise(_Plain):
 
     def code(self) -> str:
         """The call; its arguments change no shape and are kept as they were written."""
-        return f"{self.kind}({self.written})"
+        words = ", ".join(f"{name}={value!r}" for name, value in self.given)
+        return f"{self.kind}({self.written or words})"
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e6
 
 
 @dataclass(frozen=True)
@@ -110,9 +132,12 @@ class BatchNorm2d(_Plain):
 
     num_features: int
     affine: bool = True
+    eps: float = 1e-5
 
     def __post_init__(self) -> None:
         read_count("num_features", self.num_features)
+        if not _is_plain(self.eps) or self.eps < 0:
+            raise ConvSpecError("eps", f"eps is a small number, not {shown(self.eps)}.", {"eps": 1e-5})
         read_flag("affine", self.affine)
 
     @property
@@ -135,7 +160,8 @@ class BatchNorm2d(_Plain):
 
     def code(self) -> str:
         """The call."""
-        return f"nn.BatchNorm2d({self.num_features}{'' if self.affine else ', affine=False'})"
+        eps = "" if self.eps == 1e-5 else f", eps={self.eps!r}"
+        return f"nn.BatchNorm2d({self.num_features}{eps}{'' if self.affine else ', affine=False'})"
 
 
 @dataclass(frozen=True)

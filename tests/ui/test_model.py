@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from tests.models.onnx_nets import Gated, exported
 from tests.ui.looking import page
+
+NETWORK = "from conv_viz.ui.network.page import network_page\nnetwork_page()"
 
 
 def opened() -> AppTest:
@@ -48,3 +51,32 @@ def test_an_opened_layer_is_in_use_and_the_next_one_takes_its_place() -> None:
     form, step = at.session_state[OPENED]
     assert (form.kind, form.shape) == ("nn.Conv2d", (8, 1, 3, 3)) and np.isfinite(step.weights.weight).all()
     assert at.session_state["weights"][form].now is step
+
+
+def test_the_graph_of_a_file_is_one_click_from_the_page_network() -> None:
+    from conv_viz.models.read import read_model
+    from conv_viz.ui.model.held import MODEL, SAID
+
+    at = page("model_page", "conv_viz.ui.model.page")
+    at.session_state[MODEL], at.session_state[SAID] = read_model(exported(Gated(), (1, 3, 9, 9)), "gated.onnx"), {}
+    at.run().button(key="model_network").click()
+    at.run()  # goes to a page that this script does not have
+    there = AppTest.from_string(NETWORK, default_timeout=60)
+    for key in ("network", "_network_brought"):
+        there.session_state[key] = at.session_state[key]
+    there.run()
+    assert not there.exception and there.text_input(key="net_typed").value == "3x9x9"
+    assert there.text_area(key="net_text").value.splitlines()[2] == "gate: nn.Conv2d(4, 4, kernel_size=1)"
+    assert any("left out\\: Mul" in text.value for text in there.caption)
+    there.text_area(key="net_text").set_value("a: nn.ReLU()").run()
+    assert not any("left out" in text.value for text in there.caption)
+
+
+def test_a_pasted_text_is_the_network_too() -> None:
+    at = opened()
+    assert "model_network" not in [button.key for button in at.button]
+    text = "Net(\n  (conv1): Conv2d(1, 8, kernel_size=(3, 3), stride=(1, 1))\n  (relu): ReLU()\n)"
+    at.text_area(key="model_printed").set_value(text).run()
+    at.button(key="model_network").click()
+    at.run()
+    assert at.session_state["network"].text == text

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the frame asks whether there is a model, and has no time fo
     from conv_viz.models.convolutions import Convolution
     from conv_viz.models.model import Model
 
-MODEL, CHOSEN, SAID, FRESH = "_model", "_model_layer", "_model_said", "_model_fresh"
+MODEL, CHOSEN, SAID, FRESH, TEXT = "_model", "_model_layer", "_model_said", "_model_fresh", "_model_text"
 
 
 def current_model() -> Model | None:
@@ -26,12 +26,18 @@ def take_model(model: Model) -> None:
     """Make this the model of the session; the one before it is let go, with what was said of its layers."""
     st.session_state.pop(MODEL, None)  # Streamlit would keep the one before it until the next run but one
     first = next((layer for layer in model.layers if not layer.problem), None)
-    st.session_state.update({MODEL: model, SAID: {}, FRESH: True, CHOSEN: first.name if first else None})
+    st.session_state.update({MODEL: model, SAID: {}, FRESH: True, TEXT: "", CHOSEN: first.name if first else None})
 
 
-def tell_model(model: Model) -> None:
-    """The same model, of which more is known."""
-    st.session_state[MODEL] = model
+def tell_model(model: Model, text: str) -> None:
+    """The same model, of which a text tells more."""
+    st.session_state.update({MODEL: model, TEXT: text})
+
+
+def printed_of_it() -> str:
+    """The text that told more of the model, empty if there is none."""
+    text: str = st.session_state.get(TEXT, "")
+    return text
 
 
 def refuse_model() -> None:

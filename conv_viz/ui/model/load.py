@@ -72,6 +72,6 @@ def _tell() -> None:
         return
     try:
         told, st.session_state[TOLD] = tell(model, text)
-        tell_model(told)
+        tell_model(told, text)
     except ValueError as error:
         st.session_state[TOLD] = str(error)

@@ -35,7 +35,7 @@ def open_on(page: str, model: Model, layer: Convolution) -> None:
     take_weights(spec, weights, f"{layer.title} of {model.title}")
     set_controls(adopted.arguments, adopted.input_shape, layer=adopted.name)
     look({"filter": 0, "channel": 0, "sample": 0})
-    st.session_state[GO] = page
+    go_to(page)
 
 
 def take_weights(spec: WindowLayer, weights: Weights, label: str) -> None:
@@ -62,6 +62,11 @@ def _roomy(spec: WindowLayer, shape: Shape) -> Shape:
     height, width = sizes if len(sizes) == 2 else (st.session_state.get("height", sizes[0]), *sizes)
     tall, wide = spec.effective_kernel[0], spec.effective_kernel[-1]
     return samples, channels, max(height, 2 * tall), max(width, 2 * wide)
+
+
+def go_to(page: str) -> None:
+    """Remember to go to a page (the file's name)."""
+    st.session_state[GO] = page
 
 
 def where_to_go() -> str:

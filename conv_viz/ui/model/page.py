@@ -15,6 +15,7 @@ from conv_viz.ui.model.held import choose_layer, chosen_layer, current_model, fr
 from conv_viz.ui.model.load import choose_file, printed_text
 from conv_viz.ui.model.one import one_layer
 from conv_viz.ui.model.opened import where_to_go
+from conv_viz.ui.model.whole import whole_network
 from conv_viz.ui.server.garbage import give_back_memory
 from conv_viz.ui.words import literal
 
@@ -50,6 +51,7 @@ def _listed(model: Model) -> None:
         st.markdown(
             f"**{literal(model.title)}** · {count} convolution{'s' * (count != 1)} in {model.tensors:,} tensors"
         )
+        whole_network(model)
         with st.container(height=TALL, border=False):
             view_component(
                 data={

@@ -12,6 +12,7 @@ from conv_viz.networks.edit import inserted, moved, removed
 from conv_viz.networks.graph import Network, NetworkError
 from conv_viz.networks.listing import write_listing
 from conv_viz.networks.pasted import JOINS, PastedNetwork, read_network
+from conv_viz.ui.network.from_file import said_of_it
 from conv_viz.ui.network.looked import OWN, change, current
 from conv_viz.ui.words import literal
 
@@ -35,7 +36,7 @@ def own_text() -> PastedNetwork | None:
         return None
     if pasted.asked:
         _joins()
-    for note in pasted.notes:
+    for note in (*said_of_it(), *pasted.notes):
         st.caption(literal(note))
     return pasted
 
