@@ -15,6 +15,7 @@ from itertools import product
 from machine import print_machine
 
 from conv_viz import ConvSpec, Summary
+from conv_viz.layers.counts import counts
 
 MOST = 0.2  # milliseconds
 LAYERS = [
@@ -26,7 +27,7 @@ LAYERS = [
 def every_number(arguments: dict, shape: tuple[int, ...]) -> None:
     head = Summary.of(ConvSpec(32, 64, **arguments), shape)
     head.as_dict()
-    head.facts()
+    counts(head)
     for axis in head.axes:
         axis.formula()
 

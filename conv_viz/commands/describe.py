@@ -6,6 +6,7 @@ import argparse
 import json
 
 from conv_viz.commands.arguments import add_input_shape, add_layer, size
+from conv_viz.layers.counts import counts
 from conv_viz.layers.kinds import WindowLayer, parse
 from conv_viz.layers.summary import Summary, shown_shape
 from conv_viz.layers.transposed import ConvTransposeSpec, output_padding_for
@@ -60,7 +61,7 @@ def described(headline: Summary) -> str:
     input (1, 4, 4) → output (3, 3, 3)
     """
     table = [line for axis, text, note in headline.formulas for line in ((axis, text), ("", note))]
-    table += headline.facts()
+    table += [(count.label, count.text) for count in counts(headline)]
     margin = max(len(label) for label, _ in table) + 2
     return "\n".join(
         [

@@ -33,6 +33,14 @@ export interface Formula {
   note: string;
 }
 
+/** A number of the layer, what it counts, and the formula in this layer's numbers. */
+export interface Fact {
+  label: string;
+  text: string;
+  about: string;
+  formula: string;
+}
+
 /** What stands over each column of the stage; over the filter for each of those in view. */
 export interface Titles {
   input: string;
@@ -118,7 +126,7 @@ export interface StageHeader {
   code: string;
   input_shape?: number[];
   output_shape?: number[];
-  facts?: [string, string][];
+  facts?: Fact[];
   formulas?: Formula[];
   example?: Example;
   stage?: Stage;

@@ -121,23 +121,6 @@ class Summary:
             "unread_columns": list(width.unread),
         }
 
-    def facts(self) -> list[tuple[str, str]]:
-        """Label and text of every number, in reading order, for a person."""
-        spec = self.spec
-        of_weights = [
-            ("weight", shown_shape(spec.weight_shape) if spec.weight_shape else "none"),
-            ("bias", shown_shape(spec.bias_shape) if spec.bias_shape else "none"),
-            ("filters", f"{self.out_channels:,}"),
-        ]
-        return [
-            *(of_weights if spec.weight_shape else [("channels", f"{self.out_channels:,}")]),
-            ("effective kernel", " × ".join(map(str, spec.effective_kernel))),
-            ("parameters", f"{spec.parameters:,}"),
-            ("activations", f"{self.activations:,}"),
-            *([("MACs", f"{self.macs:,}")] if spec.weight_shape else []),
-            *((f"{name} memory", shown_bytes(size)) for name, size in self.memory.items() if size),
-        ]
-
 
 def unread_sentence(axis: WindowAxis, *names: str) -> str:
     """Which rows or columns are never read, in words; both where the axes are alike and two `names` are given.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from conv_viz.layers.values import Shape
+from conv_viz.layers.counts import affine
+from conv_viz.layers.counts import macs_formula as window_macs
+from conv_viz.layers.counts import parameters_formula as window_parameters
 from conv_viz.networks.operations import BatchNorm2d, Linear, Same
 from conv_viz.networks.walk import Row
 
@@ -25,15 +27,8 @@ def parameters_formula(operation: Any) -> str:
         case BatchNorm2d() if operation.parameters:
             return f"2·{operation.num_features} = {operation.parameters:,}"
         case Linear(in_features=into, out_features=out, bias=bias):
-            return _affine(str(into), out, bias, operation.parameters)
-    if not getattr(operation, "weight_shape", None):
-        return ""
-    taps = "·".join(map(str, (operation.in_channels // operation.groups, *operation.kernel_size)))
-    return _affine(taps, operation.out_channels, operation.bias, operation.parameters)
-
-
-def _affine(taps: str, out: int, bias: bool, total: int) -> str:
-    return f"({taps} + 1)·{out} = {total:,}" if bias else f"{taps}·{out} = {total:,}"
+            return affine(str(into), out, bias, operation.parameters)
+    return window_parameters(operation) if getattr(operation, "weight_shape", None) else ""
 
 
 def macs_formula(row: Row) -> str:
@@ -53,10 +48,7 @@ def macs_formula(row: Row) -> str:
         rows = math.prod(row.output_shape[:-1])
         words = f"{operation.in_features}·{operation.out_features}"
         return f"{words}{f' · {rows}' if rows > 1 else ''} = {row.macs:,}"
-    places: Shape = row.arrives[0][2:] if operation.kind == "nn.ConvTranspose2d" else row.output_shape[2:]
-    taps = "·".join(map(str, (operation.in_channels // operation.groups, *operation.kernel_size)))
-    samples = f" · {row.output_shape[0]}" if row.output_shape[0] > 1 else ""
-    return f"{taps}·{operation.out_channels} · {'·'.join(map(str, places))}{samples} = {row.macs:,}"
+    return window_macs(operation, row.arrives[0], row.output_shape, row.macs)
 
 
 def large(number: float, unit: str = "") -> str:

@@ -40,6 +40,15 @@ class Formula(TypedDict):
     note: str
 
 
+class Fact(TypedDict):
+    """A number of the layer, what it counts, and the formula in this layer's numbers."""
+
+    label: str
+    text: str
+    about: str
+    formula: str
+
+
 class Titles(TypedDict):
     """What stands over each column of the stage; over the filter for each of those in view."""
 
@@ -132,7 +141,7 @@ class StageHeader(TypedDict):
     code: str
     input_shape: NotRequired[list[int]]
     output_shape: NotRequired[list[int]]
-    facts: NotRequired[list[tuple[str, str]]]
+    facts: NotRequired[list[Fact]]
     formulas: NotRequired[list[Formula]]
     example: NotRequired[Example]
     stage: NotRequired[Stage]

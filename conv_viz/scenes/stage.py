@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from conv_viz.layers.counts import counts
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.part import Part, hidden, reads_in_view
 from conv_viz.layers.rounding import plane_size, slice_sums
@@ -170,7 +171,7 @@ def words(head: Summary) -> StageHeader:
         "code": head.spec.code(),
         "input_shape": list(head.input_shape),
         "output_shape": list(head.output_shape),
-        "facts": head.facts(),
+        "facts": [{"label": f.label, "text": f.text, "about": f.about, "formula": f.formula} for f in counts(head)],
         "formulas": [{"axis": axis, "text": text, "note": note} for axis, text, note in head.headline],
     }
 

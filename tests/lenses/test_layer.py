@@ -125,7 +125,7 @@ def test_a_layer_beyond_the_budget_is_not_run(monkeypatch):
     assert not shown.arrays and "stage" not in shown.header
     assert shown.header["output_shape"] == [1, 4096, 1025, 1025]
     assert "128 MiB" in shown.header["too_large"] and "choose fewer channels" in shown.header["too_large"]
-    assert dict(shown.header["facts"])["weight"] == "(4096, 4096, 64, 64)"
+    assert shown.header["facts"][0]["text"] == "(4096, 4096, 64, 64)"
 
 
 @pytest.mark.numeric

@@ -27,7 +27,7 @@ def agrees(at: AppTest, shape=(1, 3, 7, 7), **changes) -> None:
     assert shown["code"] == spec.code()
     assert shown["input_shape"] == list(shape)
     assert shown["output_shape"] == list(spec.output_shape(shape))
-    assert dict(shown["facts"])["weight"] == str(spec.weight_shape)
+    assert {fact["label"]: fact["text"] for fact in shown["facts"]}["weight"] == str(spec.weight_shape)
 
 
 def test_the_labels_are_the_names_of_the_arguments():

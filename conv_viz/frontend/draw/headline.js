@@ -67,9 +67,33 @@ function formulas(lines) {
   return el("dl", { class: "formulas", "data-testid": "formulas" }, ...made);
 }
 
-function facts(pairs) {
-  const made = pairs.map(([label, text]) => el("div", {}, el("dt", {}, label), el("dd", {}, text)));
+/** @param {import("../scene.d.ts").Fact[]} all */
+function facts(all) {
+  const made = all.map((fact) => el("div", {}, el("dt", {}, fact.label), el("dd", {}, ...explained(fact))));
   return el("dl", { class: "facts", "data-testid": "facts" }, ...made);
+}
+
+/** A number that says how it comes about while it is pointed at or has the focus, which a tap gives it. */
+function explained({ label, text, about, formula }) {
+  const id = `cv-fact-${label.replaceAll(" ", "-")}`;
+  const why = el(
+    "span",
+    { class: "why", role: "tooltip", id, hidden: true },
+    el("span", {}, about),
+    el("b", {}, formula),
+  );
+  const say = (said) => {
+    for (const other of why.closest("dl").querySelectorAll(".why")) other.hidden = true; // one at a time
+    why.hidden = !said;
+  };
+  const button = el("button", { type: "button", "aria-describedby": id }, text);
+  button.addEventListener("pointerenter", () => say(true));
+  button.addEventListener("pointerleave", () => say(button.matches(":focus")));
+  button.addEventListener("focus", () => say(true));
+  button.addEventListener("blur", () => say(false));
+  button.addEventListener("click", () => button.focus()); // not every browser does
+  button.addEventListener("keydown", ({ key }) => key === "Escape" && say(false));
+  return [button, why];
 }
 
 /**
