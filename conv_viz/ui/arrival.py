@@ -17,7 +17,7 @@ from conv_viz.ui.arguments import FLAGS, PADDING_AS, USUAL, WHOLES, Whole, used
 from conv_viz.ui.controls import in_use
 from conv_viz.ui.image.own import OWN, fills
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
-from conv_viz.ui.view import DRAWN, current_view
+from conv_viz.ui.view import DRAWN, PRESENT, current_view
 from conv_viz.ui.words import literal
 
 LINK, SAID, SHOWN = "_link", "_link_said", "_link_noted"
@@ -75,6 +75,7 @@ def _taken(setup: Setup) -> dict[str, Taken]:
     own = state[LINK].get("fill") == OWN != state["fill"]
     taken["fill"] = Taken(state["fill"], fills(), NOT_HELD if own else "")
     taken[DRAWN] = Taken(current_view().picture, PICTURES, "")
+    taken[PRESENT] = Taken("1", ("1",))
     if (source := state[LINK].get("picture")) in OWN_SOURCES:
         taken["picture"] = Taken(source, OWN_SOURCES, "a link does not hold the sender's own picture; choose one again")
     samples, channels, *_ = setup.input_shape

@@ -13,8 +13,9 @@ import streamlit as st
 from conv_viz.layers.conv import PADDING_MODES
 from conv_viz.layers.groups import divisors
 from conv_viz.layers.kinds import KINDS
-from conv_viz.layers.presets import PRESETS, find
+from conv_viz.layers.presets import PRESETS, Preset, find, matching, neighbour
 from conv_viz.layers.setup import Setup
+from conv_viz.layers.values import ConvSpecError
 from conv_viz.ui import current
 from conv_viz.ui.arguments import (
     COUNTS,
@@ -339,8 +340,22 @@ def _preset_menu() -> None:
 def _apply_preset(key: str) -> None:
     title = st.session_state[key]
     preset = find(title or "")
-    if preset is None or not current.taken("preset", key, title):
+    if preset is not None and current.taken("preset", key, title):
+        _set_preset(preset)
+
+
+def next_example(setup: Setup, by: int | None) -> None:
+    """Set every control to the example after the one that is shown (`by` 1) or before it (-1); else to the first."""
+    if by not in (1, -1):
         return
+    try:
+        shown = matching(setup.layer(), setup.input_shape, setup.fill)
+    except ConvSpecError:
+        shown = None
+    _set_preset(neighbour(shown, by))
+
+
+def _set_preset(preset: Preset) -> None:
     ceilings = session().ceilings
     session().ceilings = {name: end for name, end in ceilings.items() if name == "seed"}
     name = preset.spec.name()
