@@ -52,9 +52,7 @@ function shapes({ input_shape: input, output_shape: output }) {
     { class: "shapes", "data-testid": "shapes" },
     el("span", {}, "input "),
     el("b", {}, shape(input)),
-    " → ",
-    el("span", {}, "output "),
-    el("b", {}, shape(output)),
+    el("span", { class: "outcome" }, " → ", "output ", el("b", {}, shape(output))),
   );
 }
 

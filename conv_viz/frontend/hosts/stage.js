@@ -15,6 +15,7 @@ class Stage extends View {
       },
       linkedCell(),
     );
+    this.exercise.begin(linkedNames("ask"), !linkedNames("hide").includes("text"));
     this.present = () => this.presenting.turn(linked("present") === "1");
     this.present();
     addEventListener("popstate", this.present);
@@ -37,5 +38,8 @@ function linkedCell() {
 
 /** What the address says under a name, or null. */
 const linked = (name) => new URLSearchParams(location.search).get(name);
+
+/** The names that it says there, between commas. */
+const linkedNames = (name) => (linked(name) ?? "").split(",").map((part) => part.trim());
 
 export default mount(Stage);

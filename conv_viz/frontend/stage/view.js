@@ -2,6 +2,7 @@
 import { Checkerboard } from "./checkerboard.js";
 import { decode } from "../scene/codec.js";
 import { el } from "../draw/dom.js";
+import { Exercise } from "./exercise.js";
 import { headline, problemBox, tooLargeBox } from "../draw/headline.js";
 import * as play from "../scene/player.js";
 import { Presenting } from "./presenting.js";
@@ -39,6 +40,7 @@ export class View {
     root.setAttribute("aria-label", "convolution stage: space plays, arrow keys step");
     root.dataset.testid = "stage";
     this.head = el("div");
+    this.exercise = new Exercise(root);
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.mapSlot = el("div");
@@ -62,6 +64,7 @@ export class View {
     });
     root.replaceChildren(
       this.head,
+      this.exercise.buttons,
       this.note,
       this.switch,
       this.boardSlot,
@@ -96,6 +99,7 @@ export class View {
       ...(header.problem ? [problemBox(header.problem, onFix)] : []),
       ...(header.too_large ? [tooLargeBox(header.too_large, header.advice, onFix)] : []),
     );
+    this.exercise.about(header);
     this.root.dataset.content = header.id;
     this.root.classList.toggle("stale", Boolean(header.problem));
     if (header.problem) this.keepScene(scene);
