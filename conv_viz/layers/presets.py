@@ -148,3 +148,12 @@ def matching(spec: WindowLayer, input_shape: Shape, fill: str) -> Preset | None:
     'arithmetic guide: no padding'
     """
     return next((p for p in PRESETS if (p.spec, p.input_shape, p.fill) == (spec, tuple(input_shape), fill)), None)
+
+
+def neighbour(shown: Preset | None, by: int) -> Preset:
+    """The preset so many places after another one, around the end; the first one where none is shown.
+
+    >>> neighbour(PRESETS[-1], 1) == neighbour(None, 1) == PRESETS[0], neighbour(PRESETS[0], -1).name
+    (True, 'causal')
+    """
+    return PRESETS[(PRESETS.index(shown) + by) % len(PRESETS)] if shown else PRESETS[0]

@@ -14,8 +14,10 @@ from urllib.parse import parse_qs
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import get_session_state
 
+from conv_viz.text.exercise import NAMES as EXERCISE
 from conv_viz.ui.arguments import USUAL, query
 from conv_viz.ui.controls import in_use
+from conv_viz.ui.exercise import exercise
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
 from conv_viz.ui.session import session
 from conv_viz.ui.view import NAMES, looks
@@ -29,7 +31,8 @@ def settle(network: Mapping[str, str] | None = None) -> None:
 
     `network` is what the page Network says beside that; on other pages the address does not speak of it.
     """
-    wanted, names = {**query(in_use()), **looks(), **(network or {})}, {*USUAL, *NAMES, *NETWORK_NAMES}
+    wanted = {**query(in_use()), **looks(), **exercise().query(), **(network or {})}
+    names = {*USUAL, *NAMES, *EXERCISE, *NETWORK_NAMES}
     context = get_script_run_ctx()
     if context is None or (held(context.query_string, names) == wanted and not _under_way()):
         return

@@ -14,15 +14,17 @@ from conv_viz.layers.setup import Setup
 from conv_viz.layers.view import PICTURES
 from conv_viz.lenses.shelf import SHELF
 from conv_viz.text.arrival import Range, Taken, not_taken
+from conv_viz.text.exercise import NAMES as EXERCISE
+from conv_viz.text.exercise import unknown
 from conv_viz.ui.arguments import FLAGS, PADDING_AS, USUAL, WHOLES, Whole, used
 from conv_viz.ui.controls import in_use
 from conv_viz.ui.image.own import OWN, fills
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
-from conv_viz.ui.view import DRAWN, current_view
+from conv_viz.ui.view import DRAWN, PRESENT, current_view
 from conv_viz.ui.words import literal
 
 LINK, SAID, SHOWN = "_link", "_link_said", "_link_noted"
-ELSEWHERE = ("cell", "code", "picture", "from", "to", "solve_for", "divided_by", *NETWORK_NAMES)
+ELSEWHERE = ("cell", "code", "picture", "from", "to", "solve_for", "divided_by", *EXERCISE, *NETWORK_NAMES)
 """Parameters that are not the controls'."""
 OWN_SOURCES = ("your file", "camera")
 """Where the page "Filter an image" has a picture of one's own from, as its address says."""
@@ -31,10 +33,10 @@ NOT_THERE = {"square": "height", "padding_as": "padding in words", "padding_mode
 NOT_HELD = "it is a picture of the sender's own, which a link does not hold; you see the photograph"
 
 
-def remember_link() -> None:
-    """Keep what the address said on arrival: before the controls are drawn, which correct it."""
-    if LINK not in st.session_state:
-        st.session_state[LINK] = st.query_params.to_dict()
+def remember_link() -> dict[str, str]:
+    """Keep what the address said on arrival, and return it: before the controls are drawn, which correct it."""
+    said: dict[str, str] = st.session_state.setdefault(LINK, st.query_params.to_dict())
+    return said
 
 
 def link_note(setup: Setup) -> None:
@@ -83,6 +85,9 @@ def _taken(setup: Setup) -> dict[str, Taken]:
     own = state[LINK].get("fill") == OWN != state["fill"]
     taken["fill"] = Taken(state["fill"], fills(), NOT_HELD if own else "")
     taken[DRAWN] = Taken(current_view().picture, PICTURES, "")
+    for name, why in unknown(state[LINK], USUAL).items():
+        taken[name] = Taken(None, (), why)
+    taken[PRESENT] = Taken("1", ("1",))
     if (source := state[LINK].get("picture")) in OWN_SOURCES:
         taken["picture"] = Taken(source, OWN_SOURCES, "a link does not hold the sender's own picture; choose one again")
     samples, channels, *_ = setup.input_shape

@@ -13,8 +13,9 @@ import streamlit as st
 from conv_viz.layers.conv import PADDING_MODES
 from conv_viz.layers.groups import divisors
 from conv_viz.layers.kinds import KINDS
-from conv_viz.layers.presets import PRESETS, find
+from conv_viz.layers.presets import PRESETS, Preset, find, matching, neighbour
 from conv_viz.layers.setup import Setup
+from conv_viz.layers.values import ConvSpecError
 from conv_viz.ui import current
 from conv_viz.ui.arguments import (
     COUNTS,
@@ -33,6 +34,7 @@ from conv_viz.ui.arguments import (
     setup_of,
     used,
 )
+from conv_viz.ui.exercise import locked
 from conv_viz.ui.image.own import fills
 from conv_viz.ui.session import Change, session
 
@@ -150,7 +152,12 @@ def _nothing() -> None:
 
 def _square() -> bool:
     return st.toggle(
-        "h = w", True, key="square", bind="query-params", help="One slider for height and width, or one for each."
+        "h = w",
+        True,
+        key="square",
+        bind="query-params",
+        help="One slider for height and width, or one for each.",
+        disabled=locked("square"),
     )
 
 
@@ -160,6 +167,7 @@ def _layer() -> str:
         list(KINDS),
         key="layer",
         bind="query-params",
+        disabled=locked("layer"),
         help="A class of torch.nn. What two layers share keeps its value.",
     )
 
@@ -212,17 +220,25 @@ def _padding_mode() -> None:
         PADDING_MODES,
         key="padding_mode",
         bind="query-params",
+        disabled=locked("padding_mode"),
         help="What stands in the padding: zeros, or copies of input cells.",
     )
 
 
 def _flag(name: str) -> None:
     default, help = FLAGS[name]
-    st.toggle(name, default, key=name, bind="query-params", help=help)
+    st.toggle(name, default, key=name, bind="query-params", help=help, disabled=locked(name))
 
 
 def _fill() -> None:
-    st.selectbox("fill", fills(), key="fill", bind="query-params", help="What the input is filled with.")
+    st.selectbox(
+        "fill",
+        fills(),
+        key="fill",
+        bind="query-params",
+        help="What the input is filled with.",
+        disabled=locked("fill"),
+    )
 
 
 def _slider(name: str, whole: Whole, label: str | None = None) -> int:
@@ -234,6 +250,7 @@ def _slider(name: str, whole: Whole, label: str | None = None) -> int:
         key=name,
         bind="query-params",
         help=whole.help,
+        disabled=locked(name),
     )
 
 
@@ -262,6 +279,7 @@ def _padding_kind() -> str:
         bind="query-params",
         label_visibility="collapsed",
         help=PADDING_AS_HELP,
+        disabled=locked("padding_as"),
     )
 
 
@@ -276,6 +294,7 @@ def _groups(in_channels: int, out_channels: int) -> None:
         options,
         key="groups",
         bind="query-params",
+        disabled=locked("groups"),
         help="Splits channels and filters into groups that do not see each other; only divisors of both counts.",
     )
 
@@ -333,14 +352,29 @@ def _preset_menu() -> None:
         on_change=_apply_preset,
         args=(key,),
         help="Sets every control.",
+        disabled=locked("example"),
     )
 
 
 def _apply_preset(key: str) -> None:
     title = st.session_state[key]
     preset = find(title or "")
-    if preset is None or not current.taken("preset", key, title):
+    if preset is not None and current.taken("preset", key, title):
+        _set_preset(preset)
+
+
+def next_example(setup: Setup, by: int | None) -> None:
+    """Set every control to the example after the one that is shown (`by` 1) or before it (-1); else to the first."""
+    if by not in (1, -1) or locked("example"):
         return
+    try:
+        shown = matching(setup.layer(), setup.input_shape, setup.fill)
+    except ConvSpecError:
+        shown = None
+    _set_preset(neighbour(shown, by))
+
+
+def _set_preset(preset: Preset) -> None:
     ceilings = session().ceilings
     session().ceilings = {name: end for name, end in ceilings.items() if name == "seed"}
     name = preset.spec.name()

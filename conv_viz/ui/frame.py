@@ -14,6 +14,7 @@ from conv_viz.places import ASSETS, PAGES
 from conv_viz.ui import address
 from conv_viz.ui.arrival import link_note, note_goes, remember_link
 from conv_viz.ui.controls import frame_controls, said, whole_script
+from conv_viz.ui.exercise import exercise, hiding, locked, remember_exercise
 from conv_viz.ui.fragments import ask_again_after_a_break
 from conv_viz.ui.lens import lens_pages
 from conv_viz.ui.network.looked import network_address
@@ -67,15 +68,16 @@ page = st.navigation(
     position="top",
 )
 alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else whole_script
-remember_link()
+remember_exercise(remember_link())
 follow_history()
 with st.sidebar:
-    steps()
+    if not locked("paste"):  # in an exercise "start again" would set what is locked
+        steps()
     with st.container():  # what is said after a paste must not make the controls anew
         paste_field(alone)
     st.session_state["frame"] = frame_controls(alone)
     ask_again_after_a_break()
-st.html(Path(__file__).with_suffix(".css"))
+st.html(f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}{hiding(exercise())}</style>")
 notice(st.session_state["frame"], brief=page.title == "Weights")
 link_note(st.session_state["frame"])
 page.run()

@@ -17,6 +17,7 @@ from conv_viz.text.pasted import Layer, Pasted, PasteError
 from conv_viz.ui import current
 from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS
 from conv_viz.ui.controls import said, set_controls, set_setup, whole_script
+from conv_viz.ui.exercise import locked
 from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 
@@ -58,7 +59,7 @@ def paste_field(show: Callable[[str], None] = whole_script) -> None:
 
 def _field() -> bool | None:
     """The field; whether the text that was just pasted set the controls, None when nothing was pasted."""
-    st.chat_input(PLACEHOLDER, key="paste", on_submit=_submit)
+    st.chat_input(PLACEHOLDER, key="paste", on_submit=_submit, disabled=locked("paste"))
     now = session()
     paste_set, now.paste_set = now.paste_set, None
     return paste_set

@@ -10,12 +10,12 @@ from conv_viz.layers.setup import Setup
 from conv_viz.layers.smaller import smaller
 from conv_viz.lenses.layer import picture
 from conv_viz.ui.components import feed_component, view_component
-from conv_viz.ui.controls import said
+from conv_viz.ui.controls import next_example, said
 from conv_viz.ui.fix import apply_fix
 from conv_viz.ui.image.own import own_input
 from conv_viz.ui.server.garbage import leave_imports_alone
 from conv_viz.ui.session import session
-from conv_viz.ui.view import current_view, look
+from conv_viz.ui.view import PRESENT, current_view, look
 from conv_viz.ui.weights.edited import weights_of
 
 one_thread()
@@ -28,6 +28,8 @@ def stage(setup: Setup) -> None:
         key="stage",
         on_look_change=_look,
         on_pin_change=_pin,
+        on_present_change=_present,
+        on_example_change=lambda: next_example(said(), st.session_state["stage"].get("example")),
         on_fix_change=lambda: apply_fix(said(), smaller(said(), fits)),
     )
     leave_imports_alone()
@@ -48,6 +50,11 @@ def _pin() -> None:
     pin = st.session_state["stage"].get("pin") or {}
     place = [pin.get("y"), pin.get("x")] if pin.get("kind") == "output" else []
     st.session_state["cell"] = ",".join(map(str, place)) if place and all(isinstance(n, int) for n in place) else ""
+
+
+def _present() -> None:
+    """The stage fills the window, or no longer; frontend/hosts/stage.js begins with what the address says."""
+    st.session_state[PRESENT] = "1" if st.session_state["stage"].get("present") else ""
 
 
 def _look() -> None:

@@ -15,8 +15,11 @@ from conv_viz.layers.view import PICTURES, View
 KEYS = ("sample", "filter", "channel")
 DRAWN = "drawn"
 """Which of `PICTURES` it is; "picture" in the address is a photograph's name."""
-MARKED = {"cell": re.compile("[0-9]{1,5},[0-9]{1,5}"), "at": re.compile("[a-z_.]{1,20}:[0-9]{1,7}")}
-"""What is pinned on the stage, and what is chosen in a lens, as the address says it."""
+PRESENT = "present"
+MARKED = {
+    "cell": re.compile("[0-9]{1,5},[0-9]{1,5}"), "at": re.compile("[a-z_.]{1,20}:[0-9]{1,7}"), PRESENT: re.compile("1"),
+}  # fmt: skip
+"""What is pinned on the stage or chosen in a lens, and whether the stage fills the window: as the address says it."""
 NAMES = (*KEYS, DRAWN, *MARKED)
 
 

@@ -1,7 +1,7 @@
 // The board's cells: everything in its room, as large as that allows.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layout } from "../../conv_viz/frontend/scene/layout.js";
+import { layout, typeFor } from "../../conv_viz/frontend/scene/layout.js";
 
 const BESIDE = 132; // the name, the sum and the gap beside the output, as stage.css has them; 20 more for each gap
 const square = (side) => [side, side];
@@ -83,4 +83,16 @@ test("cells grow with the room, and stop growing where one channel has more than
 test("a low cell of a filter is wide enough for its digits", () => {
   const { slice, product } = layout({ ...scene(4, 18, 5), width: 1000, height: 490 });
   assert.ok(slice[1] < 20 && slice[0] >= 36 && product[0] >= 46);
+});
+
+test("in front of people letters and cells grow with the window, and rows keep their place", () => {
+  assert.equal(typeFor([1024, 640]), 1);
+  assert.ok(13 * typeFor([1920, 1080]) >= 20);
+  assert.ok(13 * typeFor([1920, 1080]) < 21);
+  assert.equal(typeFor([99_999, 99_999]), 3);
+  const room = { ...scene(1, 3, 1), width: 1872, height: 880 };
+  const [usual, large] = [layout(room), layout({ ...room, type: 1.54 })];
+  assert.ok(large.plane > usual.plane && large.thumb > usual.thumb);
+  const full = layout({ ...scene(3, 9, 3), width: 1872, height: 880, type: 1.54 });
+  assert.ok(full.plane * 9 * 3 + 1.54 * 70 < 880);
 });

@@ -38,6 +38,9 @@ def note(at: AppTest) -> str:
         (dict(sample="1"), "sample=1 (0 to 0 are possible)"),
         (dict(kernelsize="5"), "kernelsize=5 (perhaps kernel_size is meant)"),
         (dict(In_Channels="5"), "In_Channels=5 (perhaps in_channels is meant)"),
+        (dict(only="strid"), "only=strid (strid is no name of a control; perhaps stride is meant)"),
+        (dict(ask="answer"), "ask=answer (possible are code, output)"),
+        (dict(present="yes"), "present=yes (possible are 1)"),
     ],
 )
 def test_what_is_not_taken_is_said_with_the_reason(query, words):

@@ -201,3 +201,19 @@ def test_every_picture_of_every_layer_can_be_taken_under_its_name(layer, kind):
 def test_the_link_of_every_layer_shows_the_same_picture(layer):
     query = dict(layer=layer, kernel_size="4", stride="3", padding="2", in_channels="2", width="12", seed="4")
     assert header(opened(**link(taken(**query))))["id"] == header(opened(**query))["id"]
+
+
+def test_a_link_that_is_an_exercise_opens_as_it_was_made() -> None:
+    at = taken(stride="3")
+    usual = link(at)
+    at.multiselect(key="exercise_only").set_value(["stride", "padding"])
+    at.multiselect(key="exercise_ask").set_value(["output"])
+    at.multiselect(key="exercise_hide").set_value(["example", "seed"])
+    at.toggle(key="exercise_present").set_value(True).run()
+    query = dict(parse_qsl(urlsplit(at.code[-1].value).query))
+    more = {"only": "stride,padding", "ask": "output", "hide": "example,seed", "present": "1"}
+    assert query == {**usual, **more}
+    again = opened(**query)
+    assert {slider.key for slider in again.slider if not slider.disabled} == {"stride", "padding"}
+    assert all(box.disabled for box in again.selectbox)
+    assert {name: again.query_params[name] for name in more} == more

@@ -243,7 +243,8 @@ export class CellGrid {
     const [w, h] = this.cell;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    const size = Math.max(9, Math.min(22, w * 0.36, h * 0.6));
+    const most = theme.type > 1 ? this.widest(ctx, theme, text) : w * 0.36;
+    const size = Math.max(9, Math.min(22 * theme.type, most, h * 0.6));
     ctx.font = `${size}px ${theme.font}`;
     this.each((r, c) => {
       const words = text(r, c);
@@ -252,6 +253,14 @@ export class CellGrid {
       ctx.fillStyle = inkOn(shade(r, c));
       ctx.fillText(words, x + w / 2, y + h / 2 + 0.5, w - 2);
     });
+  }
+
+  /** The size of letters at which the longest text fills its cell. */
+  widest(ctx, theme, text) {
+    ctx.font = `10px ${theme.font}`;
+    let longest = 1;
+    this.each((r, c) => (longest = Math.max(longest, ctx.measureText(text(r, c) ?? "").width)));
+    return (10 * (this.cell[0] - 6)) / longest;
   }
 
   each(visit) {

@@ -2,12 +2,16 @@
 import { copyText, el } from "./dom.js";
 import { shape } from "../scene/format.js";
 
-/** @param {import("../scene.d.ts").StageHeader} header @param {boolean} told the numbers are shown in a small window too */
-export function headline(header, told = false) {
+/**
+ * @param {import("../scene.d.ts").StageHeader} header
+ * @param {boolean} told the numbers are shown in a small window too
+ * @param {{button: HTMLElement, keys: HTMLElement}|null} presenting how to fill the window with the stage, and its keys then
+ */
+export function headline(header, told = false, presenting = null) {
   return el(
     "header",
     { class: "head" },
-    codeLine(header.code, header.output_shape ? tell(told) : null),
+    codeLine(header.code, header.output_shape ? tell(told) : null, presenting?.button, presenting?.keys),
     header.output_shape
       ? el("div", { class: "sizes" }, shapes(header), header.formulas && formulas(header.formulas))
       : null,
@@ -48,9 +52,7 @@ function shapes({ input_shape: input, output_shape: output }) {
     { class: "shapes", "data-testid": "shapes" },
     el("span", {}, "input "),
     el("b", {}, shape(input)),
-    " → ",
-    el("span", {}, "output "),
-    el("b", {}, shape(output)),
+    el("span", { class: "outcome" }, " → ", "output ", el("b", {}, shape(output))),
   );
 }
 

@@ -3,7 +3,8 @@ import { luminance, mix, parse, css } from "../scene/color.js";
 
 /**
  * @typedef {{dark: boolean, background: number[], text: string, quiet: string, line: string, faint: string,
- *   mark: number[], accent: string, font: string, code: string}} Theme
+ *   mark: number[], accent: string, font: string, code: string, type: number}} Theme
+ *   type: how many times as large as usual the letters are
  */
 
 /**
@@ -29,6 +30,7 @@ export function readTheme(element) {
     accent: dark ? "#ff8f2e" : "#e8730c",
     font: style.fontFamily,
     code: read("--st-code-font", () => "ui-monospace, monospace"),
+    type: 1,
   };
 }
 
@@ -48,6 +50,7 @@ export function applyTheme(root, theme) {
   for (const name of ["text", "quiet", "line", "faint", "accent"]) root.style.setProperty(`--cv-${name}`, theme[name]);
   root.style.setProperty("--cv-background", css(theme.background));
   root.style.setProperty("--cv-code", theme.code);
+  root.style.setProperty("--cv-type", String(theme.type));
   // orange letters need more contrast than an orange frame
   root.style.setProperty("--cv-now", theme.dark ? "#ff9a45" : "#b45309");
   root.dataset.theme = theme.dark ? "dark" : "light";

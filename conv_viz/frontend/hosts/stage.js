@@ -10,23 +10,36 @@ class Stage extends View {
         onLook: (change) => host.set("look", change),
         onPin: (cell) => host.set("pin", cell),
         onFix: () => host.trigger("fix", true),
+        onPresent: (on) => host.set("present", on),
+        onExample: (by) => host.trigger("example", by),
       },
       linkedCell(),
     );
+    this.exercise.begin(linkedNames("ask"), !linkedNames("hide").includes("text"));
+    this.present = () => this.presenting.turn(linked("present") === "1");
+    this.present();
+    addEventListener("popstate", this.present);
     this.listen = (event) => this.update(event.detail); // from feed.js
     document.addEventListener("conv_viz:payload", this.listen);
   }
 
   destroy() {
     document.removeEventListener("conv_viz:payload", this.listen);
+    removeEventListener("popstate", this.present);
     super.destroy();
   }
 }
 
 /** The output cell that the address names, as ui/stage.py writes it: cell=row,column. */
 function linkedCell() {
-  const found = /^(\d{1,5}),(\d{1,5})$/.exec(new URLSearchParams(location.search).get("cell") ?? "");
+  const found = /^(\d{1,5}),(\d{1,5})$/.exec(linked("cell") ?? "");
   return found?.slice(1).map(Number);
 }
+
+/** What the address says under a name, or null. */
+const linked = (name) => new URLSearchParams(location.search).get(name);
+
+/** The names that it says there, between commas. */
+const linkedNames = (name) => (linked(name) ?? "").split(",").map((part) => part.trim());
 
 export default mount(Stage);

@@ -14,12 +14,21 @@ const SIDE = { least: 200, share: 0.26, around: 208 }; // the output's column: i
 const DIGITS = { slice: 36, product: 46 }; // so wide a low cell becomes for its digits
 const STRETCH = 1.8; // a product is so much wider than it is high: two numbers and their sign stand in it
 const PER_STEP = 4;
+const USUAL = [1240, 700]; // CSS pixels of a screen on a desk: 13 px there are 20 px where a projector shows 1920 x 1080
+const LARGEST = 3;
+
+/**
+ * How many times as large as usual the letters are, for people at the back of a room.
+ * @param {number[]} sides width and height of the place
+ */
+export const typeFor = (sides) => Math.max(1, Math.min(LARGEST, ...sides.map((side, i) => side / USUAL[i])));
 
 /**
  * Cell sizes of a scene for a width and a height; a height of null is as much as is needed.
  * @param {{channels: number, padded: number[], kernel: number[], output: number[], width: number,
  *   height?: number|null, banded?: boolean, weighted?: boolean, lines?: number,
- *   paged?: boolean}} room lines: of the total; paged: there are more channels than those
+ *   paged?: boolean, type?: number}} room lines: of the total; paged: there are more channels than those;
+ *   type: how many times as large as usual the letters are
  * @returns {{folded: boolean, plane: number, slice: number[], product: number[]|null, output: number, thumb: number,
  *   scrolls: boolean}} sizes of one cell, a pair is [w, h]; thumb: side of a small map; scrolls: the rows are higher than their place
  */
@@ -34,44 +43,46 @@ export function layout({
   weighted = true,
   lines = 1,
   paged = false,
+  type = 1,
 }) {
   if (width < FOLD + (paged ? PAGER : 0)) return folded({ padded, kernel, output, width: width - (banded ? BAND : 0) });
-  const room = height === null ? Infinity : height - AROUND.titles - AROUND.total - (lines - 1) * AROUND.line;
+  const room = height === null ? Infinity : height - type * (AROUND.titles + AROUND.total + (lines - 1) * AROUND.line);
   const most = Math.min(MOST_ROW, room / channels - AROUND.row);
   const scrolls = most < LEAST_ROW;
   const beside = (banded ? BAND : 0) + (scrolls ? BESIDE.scrollbar : 0);
-  const out = outputCell(output, width, height);
+  const out = outputCell(output, width, height, type);
   const free = width - beside - Math.max(SIDE.least, out * output[1]);
-  const sizes = (row) => rowOf(row, { padded, kernel, weighted });
+  const sizes = (row) => rowOf(row, { padded, kernel, weighted, type });
+  const across = (made) => rowWidth(made, padded, kernel, type);
   let row = Math.max(LEAST_ROW, most);
-  while (row > LEAST_ROW && rowWidth(sizes(row), padded, kernel) > free) row = Math.max(LEAST_ROW, row - PER_STEP);
+  while (row > LEAST_ROW && across(sizes(row)) > free) row = Math.max(LEAST_ROW, row - PER_STEP);
   const made = sizes(row);
-  if (rowWidth(made, padded, kernel) > free) made.product = null;
-  return { folded: false, ...made, output: out, thumb: 46, scrolls };
+  if (across(made) > free) made.product = null;
+  return { folded: false, ...made, output: out, thumb: 46 * type, scrolls };
 }
 
-function rowOf(height, { padded, kernel, weighted }) {
-  const cell = fitBox([2 * height, height], kernel, MOST.slice);
+function rowOf(height, { padded, kernel, weighted, type }) {
+  const cell = fitBox([2 * height, height], kernel, type * MOST.slice);
   return {
-    plane: fitBox([2 * height, height], padded, MOST.plane),
-    slice: [weighted ? wide(cell, 1, DIGITS.slice) : 0, cell],
-    product: [whole(Math.min(MOST.product, wide(cell, STRETCH, DIGITS.product))), cell],
+    plane: fitBox([2 * height, height], padded, type * MOST.plane),
+    slice: [weighted ? wide(cell, 1, type * DIGITS.slice) : 0, cell],
+    product: [whole(Math.min(type * MOST.product, wide(cell, STRETCH, type * DIGITS.product))), cell],
   };
 }
 
 /** Width of a cell of this height: as much as its digits need, as long as it has no more than three such heights. */
 const wide = (height, stretch, digits) => Math.max(height * stretch, Math.min(digits, height * 3));
 
-function rowWidth({ plane, slice, product }, padded, kernel) {
+function rowWidth({ plane, slice, product }, padded, kernel, type) {
   const across = [plane * padded[1], slice[0] * kernel[1], product ? product[0] * kernel[1] : 0].filter(Boolean);
   const all = across.reduce((sum, part) => sum + part + BESIDE.gap, 0);
-  return Math.max(TOTAL, BESIDE.name + all + BESIDE.sum) + BESIDE.side;
+  return Math.max(type * TOTAL, type * (BESIDE.name + BESIDE.sum) + all) + BESIDE.side;
 }
 
-function outputCell(output, width, height) {
+function outputCell(output, width, height, type) {
   const across = Math.max(SIDE.least, width * SIDE.share);
-  const down = height === null ? across : Math.max(SIDE.least * 0.6, Math.min(across, height - SIDE.around));
-  return fitBox([across, down], output, MOST.output);
+  const down = height === null ? across : Math.max(SIDE.least * 0.6, Math.min(across, height - type * SIDE.around));
+  return fitBox([across, down], output, type * MOST.output);
 }
 
 function folded({ padded, kernel, output, width }) {

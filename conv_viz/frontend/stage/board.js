@@ -39,6 +39,7 @@ export class Board {
       weighted: this.weighted,
       lines: hidden.some(Boolean) ? 2 : 1,
       paged: padded.shape[0] < channels[2],
+      type: theme.type,
     });
     this.scales = this.makeScales();
     this.rows = scene.header.stage.names.map((name, channel) => this.channelRow(name, channel));

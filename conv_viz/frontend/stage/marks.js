@@ -96,10 +96,12 @@ export function productNumbers(ctx, theme, [terms, product], [x, y, w, h], ink) 
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   const both = terms && w >= 50 && h >= 28;
+  const { type } = theme;
   if (both) {
-    ctx.font = `${Math.max(9, Math.min(14, h * 0.24))}px ${theme.font}`;
+    ctx.font = `${Math.max(9, Math.min(14 * type, h * 0.24))}px ${theme.font}`;
     ctx.fillText(terms, x + w / 2, y + h * 0.31, w - 3);
   }
-  ctx.font = `600 ${both ? Math.max(12, Math.min(19, h * 0.34)) : Math.max(10.5, Math.min(15, h * 0.62))}px ${theme.font}`;
+  const size = both ? Math.max(12, Math.min(19 * type, h * 0.34)) : Math.max(10.5, Math.min(15 * type, h * 0.62));
+  ctx.font = `600 ${size}px ${theme.font}`;
   ctx.fillText(product, x + w / 2, y + h * (both ? 0.69 : 0.52), w - 4);
 }

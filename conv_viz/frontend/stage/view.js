@@ -2,8 +2,10 @@
 import { Checkerboard } from "./checkerboard.js";
 import { decode } from "../scene/codec.js";
 import { el } from "../draw/dom.js";
+import { Exercise } from "./exercise.js";
 import { headline, problemBox, tooLargeBox } from "../draw/headline.js";
 import * as play from "../scene/player.js";
+import { Presenting } from "./presenting.js";
 import { applyTheme, readTheme } from "../draw/theme.js";
 import { Tip } from "../draw/tip.js";
 import { Transport } from "../draw/transport.js";
@@ -11,7 +13,8 @@ import { WAYS } from "./ways.js";
 
 const DEEP = 0.6; // share of the window
 const LEAST_ROOM = 180; // CSS pixels
-const BELOW = 34; // the margins of board and transport, and the page's own
+const MARGINS = 18; // of board and transport
+const BELOW = MARGINS + 16; // and the page's own
 const LIVE_AFTER = 250; // ms of rest before the step is spoken
 
 export class View {
@@ -21,9 +24,10 @@ export class View {
   /**
    * @param {HTMLElement} root an empty element
    * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void,
-   *   onCell?: (index: number[]) => void}} host
+   *   onCell?: (index: number[]) => void, onPresent?: (on: boolean) => void, onExample?: (by: number) => void}} host
    *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
-   *   onCell: the play head rests on this output cell, [n, filter, y, x]. What a host leaves out is not offered.
+   *   onCell: the play head rests on this output cell, [n, filter, y, x]; onPresent: the stage alone fills the window,
+   *   or no longer; onExample: the next example is wanted, or (-1) the one before. What a host leaves out is not offered.
    * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
   constructor(root, host = {}, cell = null) {
@@ -36,12 +40,23 @@ export class View {
     root.setAttribute("aria-label", "convolution stage: space plays, arrow keys step");
     root.dataset.testid = "stage";
     this.head = el("div");
+    this.exercise = new Exercise(root);
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.mapSlot = el("div");
     this.switch = el("div", { class: "switch", role: "group", "aria-label": "picture" });
     this.live = el("output", { class: "live", "aria-live": "polite" });
     this.tip = new Tip(root);
+    this.presenting = new Presenting(root, {
+      onKey: (event) => this.onKeyDown(event),
+      onFilter: (by) => this.nextFilter(by),
+      onPin: () => this.pinHere(),
+      onExample: host.onExample,
+      onTurn: (on) => {
+        this.build();
+        host.onPresent?.(on);
+      },
+    });
     this.transport = new Transport({
       onKey: (key) => this.press(key),
       onScrub: (step) => this.move({ ...play.goTo(this.player, step), playing: false }),
@@ -49,6 +64,7 @@ export class View {
     });
     root.replaceChildren(
       this.head,
+      this.exercise.buttons,
       this.note,
       this.switch,
       this.boardSlot,
@@ -79,10 +95,11 @@ export class View {
     const { header } = scene;
     const onFix = this.host.onFix && (() => this.host.onFix());
     this.head.replaceChildren(
-      headline(header, this.root.classList.contains("told")),
+      headline(header, this.root.classList.contains("told"), this.host.onPresent ? this.presenting : null),
       ...(header.problem ? [problemBox(header.problem, onFix)] : []),
       ...(header.too_large ? [tooLargeBox(header.too_large, header.advice, onFix)] : []),
     );
+    this.exercise.about(header);
     this.root.dataset.content = header.id;
     this.root.classList.toggle("stale", Boolean(header.problem));
     if (header.problem) this.keepScene(scene);
@@ -189,9 +206,10 @@ export class View {
 
   /** Draw the picture anew for the theme and the width that there are now. */
   build() {
-    this.theme = readTheme(this.root);
+    const { type } = this.presenting;
+    this.theme = { ...readTheme(this.root), type };
     applyTheme(this.root, this.theme);
-    this.width = this.root.clientWidth;
+    this.width = this.boardSlot.clientWidth;
     if (!this.scene || !this.width) return;
     this.transport.root.hidden = false;
     this.height = this.room();
@@ -229,7 +247,7 @@ export class View {
 
   /** Draw anew for another width or height. */
   fitRoom() {
-    const moved = Math.abs(this.root.clientWidth - this.width) > 2;
+    const moved = Math.abs(this.boardSlot.clientWidth - this.width) > 2;
     if (moved || (this.board && Math.abs(this.room() - this.height) > 2)) this.build();
   }
 
@@ -240,13 +258,23 @@ export class View {
     let above = top;
     for (let node = this.root.parentElement; node; node = node.parentElement) above += node.scrollTop;
     const begin = above < innerHeight * DEEP ? above : head; // further down, somebody scrolls to the stage
-    return Math.max(LEAST_ROOM, Math.floor(innerHeight - begin - this.transport.root.offsetHeight - BELOW));
+    const below = this.transport.root.offsetHeight + (this.presenting.on ? MARGINS : BELOW);
+    return Math.max(LEAST_ROOM, Math.floor(innerHeight - begin - below));
   }
 
   choose(filter) {
     this.showFilter(filter);
     this.host.onLook?.({ filter: this.scene.header.stage.filters[0] + filter });
     this.draw();
+  }
+
+  /** The filter after the one that is shown, or (-1) before it; one that is not in view is asked for. */
+  nextFilter(by) {
+    if (!this.scene) return;
+    const [first, end, count] = this.scene.header.stage.filters;
+    const next = (first + this.filter + by + count) % count;
+    if (next >= first && next < end) this.choose(next - first);
+    else this.host.onLook?.({ filter: next });
   }
 
   showFilter(filter) {
@@ -284,10 +312,11 @@ export class View {
 
   onKeyDown(event) {
     const target = event.composedPath()[0];
-    if (event.key === "Escape") this.letGo();
     if (event.altKey || event.ctrlKey || event.metaKey || target.tagName === "SELECT") return;
     if (event.key === " " && target.tagName === "BUTTON") return;
-    if (this.press(event.key)) event.preventDefault();
+    const key = this.presenting.key(event);
+    if (key === "Escape") this.letGo();
+    if (key === null || this.press(key)) event.preventDefault();
   }
 
   run() {
@@ -347,8 +376,18 @@ export class View {
 
   pin(event) {
     const found = this.board && this.under(event);
-    if (!found) return;
-    this.pinned = found.kind === "product" ? null : found;
+    if (found) this.setPin(found.kind === "product" ? null : found);
+  }
+
+  /** Pin what the play head stands at, or let go what is pinned. */
+  pinHere() {
+    if (!this.board) return;
+    const [y, x] = play.cellOf(this.player);
+    this.setPin(this.pinned ? null : { kind: this.way.walks, y, x });
+  }
+
+  setPin(found) {
+    this.pinned = found;
     if (this.pinned) this.followPin();
     this.root.focus({ preventScroll: true });
     this.draw();
@@ -395,6 +434,7 @@ export class View {
     this.resizer.disconnect();
     removeEventListener("resize", this.fitted);
     this.shifts.disconnect();
+    this.presenting.destroy();
     this.root.replaceChildren();
   }
 }

@@ -12,6 +12,7 @@ from conv_viz.text.take import KINDS as FORMS
 from conv_viz.text.take import code, embed, link, pads, sides_of
 from conv_viz.ui.arguments import control_values, query
 from conv_viz.ui.image.own import OWN
+from conv_viz.ui.take.exercise import exercise_panel
 from conv_viz.ui.view import looks
 from conv_viz.ui.weights.edited import weights_of
 from conv_viz.ui.words import literal
@@ -25,6 +26,7 @@ def take_along(setup: Setup) -> None:
     """Draw the page for the frame's layer: one function a section."""
     _code(setup)
     _links(setup)
+    exercise_panel(lambda more: link(_app(), {**_query(setup), **more}))
     _pictures(setup)
 
 
@@ -58,13 +60,7 @@ def _sides(setup: Setup) -> Sides | str | None:
 
 def _links(setup: Setup) -> None:
     arguments = dict(setup.arguments)
-    address = link(
-        _app(),
-        {
-            **query({**control_values(arguments, setup.input_shape, setup.fill, setup.name), "seed": setup.seed}),
-            **looks(),
-        },
-    )
+    address = link(_app(), _query(setup))
     st.markdown("link to this layer, with everything that the controls say")
     st.code(address, language=None, wrap_lines=True)
     if weights_of(setup):
@@ -75,6 +71,12 @@ def _links(setup: Setup) -> None:
         st.markdown("Your own picture is not in a link, which shows the photograph instead.")
     st.markdown("the same inside a page of yours")
     st.code(embed(address, write_call(arguments, setup.name)), language=None, wrap_lines=True)
+
+
+def _query(setup: Setup) -> dict[str, str]:
+    """What a link to the frame says."""
+    values = control_values(dict(setup.arguments), setup.input_shape, setup.fill, setup.name)
+    return {**query({**values, "seed": setup.seed}), **looks()}
 
 
 def _pictures(setup: Setup) -> None:
