@@ -1,7 +1,7 @@
 // A pull: one value under way, the newest wins, letting go takes what is shown.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, begin, letGo, lost, next, takeBack, want } from "../../conv_viz/frontend/scene/pull.js";
+import { again, answered, begin, letGo, lost, next, takeBack, want } from "../../conv_viz/frontend/scene/pull.js";
 
 const k = (value) => ({ k: value });
 const asks = (value) => ({ values: k(value), done: false });
@@ -68,4 +68,12 @@ test("two values of one pull go together", () => {
   const [pull, message] = next(want(begin({ h: 7, w: 7 }), { w: 9, h: 7 }));
   assert.deepEqual(message.values, { h: 7, w: 9 });
   assert.deepEqual(next(letGo(answered(pull, { h: 7, w: 9 })))[1], { values: { h: 7, w: 9 }, done: true });
+});
+
+test("another handle that is moved before the answer is set together with the first", () => {
+  let [pull] = next(letGo(next(want(begin({ a: 1 }), { a: 2 }))[0]));
+  pull = letGo(want(again(pull, { b: 7 }), { b: 8 }));
+  const [after, message] = next(answered(pull, { a: 2 }));
+  assert.deepEqual(message.values, { a: 2, b: 8 });
+  assert.deepEqual(next(answered(after, { a: 2, b: 8 })), [null, { values: { a: 2, b: 8 }, done: true }]);
 });

@@ -23,6 +23,9 @@ export const want = (pull, values) => ({ ...pull, wanted: { ...pull.wanted, ...v
 /** The reader lets go. @param {Pull} pull @returns {Pull} */
 export const letGo = (pull) => ({ ...pull, gone: true });
 
+/** The reader goes on, perhaps at another handle, before the last answer. @param {Pull} pull @param {Values} values */
+export const again = (pull, values) => ({ ...pull, began: { ...values, ...pull.began }, gone: false });
+
 /** The reader takes it back, to these values. @param {Pull} pull @param {Values} values @returns {Pull} */
 export const takeBack = (pull, values) => ({ ...pull, wanted: values, good: values, asked: null, gone: true });
 

@@ -5,6 +5,7 @@ import { Steppers } from "./steppers.js";
 import * as pull from "../scene/pull.js";
 
 const BESIDE = 12; // from the dot to the words about it
+const SLACK = 8; // a grip may lie so far beyond what the board shows
 const MARGIN = 3; // between the edge of a grid's element and its first cell
 
 export class Handles {
@@ -61,10 +62,12 @@ export class Handles {
       products: board.size.product,
     };
     const grips = row ? gripsOf(scene, this.handles, cells) : [];
+    const box = (node) => node.getBoundingClientRect();
+    const places = grips.map((grip) => placeOf(grip, row[grip.on].root, box(this.around)));
     for (const [name, dot] of this.dots) if (!grips.some((grip) => grip.name === name)) this.drop(name, dot);
-    for (const grip of grips) this.put(grip, row[grip.on].root);
-    this.label();
+    grips.forEach((grip, i) => this.put(grip, places[i]));
     this.steppers.place(board, this.handles);
+    this.label();
   }
 
   drop(name, dot) {
@@ -73,16 +76,12 @@ export class Handles {
     this.dots.delete(name);
   }
 
-  put(grip, grid) {
+  put(grip, { origin, hidden }) {
     const dot = this.dots.get(grip.name) ?? this.make(grip.name);
-    dot.grip = grip;
-    const box = grid.getBoundingClientRect();
-    const root = this.around.getBoundingClientRect();
-    dot.origin = [box.left + MARGIN - root.left, box.top + MARGIN - root.top];
-    const [x, y] = grip.at.map((far, axis) => dot.origin[axis] + far);
-    const clip = grid.closest(".scroll").getBoundingClientRect();
-    dot.root.hidden = y + root.top < clip.top - MARGIN || y + root.top > clip.bottom + MARGIN;
+    Object.assign(dot, { grip, origin });
+    dot.root.hidden = hidden;
     dot.root.style.cursor = grip.turn;
+    const [x, y] = grip.at.map((far, axis) => origin[axis] + far);
     if (this.held?.dot !== dot) dot.root.style.translate = `${x}px ${y}px`;
     this.sliders(dot);
   }
@@ -99,7 +98,7 @@ export class Handles {
       root.addEventListener(kind, () => this.show());
     root.addEventListener("keydown", (event) => this.onKeyDown(dot, event));
     root.addEventListener("keyup", (event) => stepsOf(event.key) !== null && this.release());
-    root.addEventListener("focusin", () => (dot.since = this.valuesOf(dot)));
+    root.addEventListener("focusin", () => this.known(dot) && (dot.since = this.valuesOf(dot)));
     root.addEventListener("focusout", () => this.release());
     this.root.prepend(root);
     this.dots.set(name, dot);
@@ -145,10 +144,15 @@ export class Handles {
     this.show();
   }
 
+  /** The layer in the controls may have other arguments than the one that is still shown. */
+  known(dot) {
+    return dot.grip.controls.every((name) => name in this.handles);
+  }
+
   /** The dot in use: what it is about, its value, and why there is no picture of that. */
   show() {
     const used = (dot) => dot === this.held?.dot || (!this.held && dot.root.matches(":hover, :focus-within"));
-    const dot = [...this.dots.values()].find((each) => !each.root.hidden && used(each));
+    const dot = [...this.dots.values()].find((each) => !each.root.hidden && used(each) && this.known(each));
     this.says.hidden = !dot;
     this.frames.hidden = !dot;
     if (!dot) return;
@@ -175,16 +179,22 @@ export class Handles {
   // -- the pointer ----------------------------------------------------------------
 
   take(dot, event) {
-    if (event.button) return;
+    if (event.button || !this.known(dot)) return;
     event.preventDefault();
     this.release();
     dot.root.setPointerCapture(event.pointerId);
     dot.sliders[0].focus({ preventScroll: true });
     dot.since = this.valuesOf(dot);
     this.held = { dot, from: [event.clientX, event.clientY], grip: dot.grip, handles: { ...this.handles } };
-    this.pull = pull.begin(dot.since);
+    this.pull = this.begun(dot);
     dot.root.classList.add("held");
     this.show();
+  }
+
+  /** The pull that goes on with this dot. */
+  begun(dot) {
+    const values = this.valuesOf(dot);
+    return this.pull ? pull.again(this.pull, values) : pull.begin(values);
   }
 
   drag(dot, event) {
@@ -212,6 +222,7 @@ export class Handles {
   /** Take it back. */
   back(values = this.pull?.began) {
     if (!values) return;
+    for (const [name, value] of Object.entries(values)) this.handles[name] = { ...this.handles[name], value };
     this.pull = pull.takeBack(this.pull ?? pull.begin(values), values);
     this.go();
   }
@@ -227,7 +238,7 @@ export class Handles {
   // -- the keyboard ---------------------------------------------------------------
 
   onKeyDown(dot, event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !this.known(dot)) return;
     const steps = stepsOf(event.key);
     if (event.key === "Escape") {
       const now = this.valuesOf(dot);
@@ -236,11 +247,18 @@ export class Handles {
       this.back(dot.since);
     } else if (steps !== null) {
       const name = /** @type {HTMLElement} */ (event.target).dataset.control;
-      if (this.pull?.gone) this.pull = { ...this.pull, gone: false }; // the key again, before the last answer
-      this.pull ??= pull.begin(this.valuesOf(dot));
+      this.pull = this.begun(dot);
       this.want({ [name]: moved({ ...this.handles[name], value: this.valueOf(name) }, steps) });
     } else return;
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** Where a grid's first cell is in the view, and whether the grip has scrolled out of the board. */
+function placeOf(grip, grid, around) {
+  const [box, clip] = [grid, grid.closest(".scroll")].map((node) => node.getBoundingClientRect());
+  const y = box.top + MARGIN + grip.at[1];
+  const hidden = !box.height || y < clip.top - SLACK || y > clip.bottom + SLACK;
+  return { origin: [box.left + MARGIN - around.left, box.top + MARGIN - around.top], hidden };
 }

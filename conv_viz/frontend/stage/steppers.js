@@ -36,22 +36,21 @@ export class Steppers {
   /** @param {import("./board.js").Board|null} board @param {Record<string, import("../scene.d.ts").Handle>} handles */
   place(board, handles) {
     this.handles = handles;
-    this.put("in_channels", board?.inputTitle, board?.rows[0].cells[0]);
-    this.put("out_channels", board?.allTitle, board?.allTitle.parentElement);
+    const around = this.around.getBoundingClientRect();
+    const titles = [
+      ["in_channels", board?.inputTitle, board?.rows[0].cells[0]],
+      ["out_channels", board?.allTitle, board?.allTitle.parentElement],
+    ];
+    const places = titles.map(([name, title, column]) => [name, placeBehind(title, column)]); // all of it measured first
+    for (const [name, place] of places) this.put(name, place, around);
   }
 
-  /** Behind a title, where its column has room for that. */
-  put(name, title, column) {
+  put(name, place, around) {
     const { root, buttons } = this.all[name];
     const handle = this.handles[name];
-    root.hidden = true;
-    if (!title || !handle) return;
-    const words = document.createRange();
-    words.selectNodeContents(title);
-    const [text, box, around] = [words, column, this.around].map((each) => each.getBoundingClientRect());
-    if (text.right + WIDTH > box.right) return;
-    root.hidden = false;
-    root.style.translate = `${text.right - around.left + 8}px ${text.top + text.height / 2 - around.top}px`;
+    root.hidden = !place || !handle;
+    if (root.hidden) return;
+    root.style.translate = `${place[0] - around.left}px ${place[1] - around.top}px`;
     const unit = name === "in_channels" ? "channel" : "filter";
     const count = handle.step === 1 ? `one ${unit}` : `${handle.step} ${unit}s`;
     buttons.forEach((button, i) => {
@@ -59,4 +58,14 @@ export class Steppers {
       button.setAttribute("aria-label", `${count} ${i ? "more" : "less"}`);
     });
   }
+}
+
+/** Behind the words of a title, where its column has room; null where it has none. */
+function placeBehind(title, column) {
+  if (!title) return null;
+  const words = document.createRange();
+  words.selectNodeContents(title);
+  const text = words.getBoundingClientRect();
+  const fits = text.right + WIDTH <= column.getBoundingClientRect().right;
+  return fits ? [text.right + 8, text.top + text.height / 2] : null;
 }
