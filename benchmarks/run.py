@@ -22,6 +22,7 @@ NAMES = (
     "network",
     "decode",
     "keypress",
+    "handles",
     "paste",
     "weights",
     "frame_script",

@@ -120,7 +120,26 @@ export interface Stage {
   ranges: Ranges;
 }
 
-/** The layer on its input; or in words why there is no picture of it. */
+/** A control that can be pulled on the stage: its name for readers, its value, its ends, the size of a step. */
+export interface Handle {
+  label: string;
+  value: number;
+  least: number;
+  most: number;
+  step: number;
+}
+
+/** What handles are pulled to, by the names of controls; what the picture shows of it, and why not all. */
+export interface Pull {
+  wanted: Record<string, number>;
+  shown: Record<string, number>;
+  why: string;
+}
+
+/** The layer on its input; or in words why there is no picture of it.
+
+    Where the host has controls, `handles` are those that can be pulled on the stage, by name.
+     */
 export interface StageHeader {
   kind: "stage";
   code: string;
@@ -134,6 +153,8 @@ export interface StageHeader {
   shown?: string;
   too_large?: string;
   advice?: string;
+  handles?: Record<string, Handle>;
+  pull?: Pull;
 }
 
 /** One of some small pictures in a row, and the sign behind it. */

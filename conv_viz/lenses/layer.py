@@ -40,17 +40,24 @@ class Own(Protocol):
         """A whole input (N, C, H, W), float32."""
 
 
-def picture(setup: Setup, view: View | None = None, weights: Weights | None = None, own: Own | None = None) -> bytes:
+def picture(
+    setup: Setup,
+    view: View | None = None,
+    weights: Weights | None = None,
+    own: Own | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> bytes:
     """The payload of a frame: the picture, or in words why there is none.
 
-    `own` fills the input instead of what ``frame.fill`` names.
+    `own` fills the input instead of what ``frame.fill`` names; `told` is what the host adds to the header.
 
     >>> from conv_viz.scenes.payload import decode
     >>> arguments = dict(in_channels=1, out_channels=1, kernel_size=9)
     >>> decode(picture(Setup.of(arguments, (1, 1, 5, 5)))).header["problem"]["advice"]
     'Set kernel_size=5.'
     """
-    return encode(_with_example(drawn(setup, view or View(), weights, own), setup))
+    scene = _with_example(drawn(setup, view or View(), weights, own), setup)
+    return encode(replace(scene, header={**scene.header, **(told or {})}))
 
 
 def _with_example(scene: Scene, setup: Setup) -> Scene:
@@ -75,6 +82,19 @@ def drawn(setup: Setup, view: View, weights: Weights | None = None, own: Own | N
         return Scene({**words(head), "too_large": reason, "advice": advice(setup, smaller(setup, fits))})
     with in_turn(part_cost(head, part)):
         return _run(setup, head, view, part, weights, own)
+
+
+def refusal(setup: Setup, view: View) -> str:
+    """Why a frame has no picture, in a sentence; empty where it has one. Nothing runs.
+
+    >>> refusal(Setup.of(dict(in_channels=1, out_channels=1, kernel_size=9), (1, 1, 5, 5)), View())
+    'The kernel does not fit: it spans 9x9 cells, but the padded input has only 5x5.'
+    """
+    try:
+        head = setup.summary()
+    except ConvSpecError as error:
+        return error.rule
+    return too_large(head, choose(head, view)) or ""
 
 
 def _run(setup: Setup, head: Summary, view: View, part: Part, weights: Weights | None, own: Own | None) -> Scene:

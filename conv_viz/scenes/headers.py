@@ -134,8 +134,29 @@ class Stage(TypedDict):
     ranges: Ranges
 
 
+class Handle(TypedDict):
+    """A control that can be pulled on the stage: its name for readers, its value, its ends, the size of a step."""
+
+    label: str
+    value: int
+    least: int
+    most: int
+    step: int
+
+
+class Pull(TypedDict):
+    """What handles are pulled to, by the names of controls; what the picture shows of it, and why not all."""
+
+    wanted: dict[str, int]
+    shown: dict[str, int]
+    why: str
+
+
 class StageHeader(TypedDict):
-    """The layer on its input; or in words why there is no picture of it."""
+    """The layer on its input; or in words why there is no picture of it.
+
+    Where the host has controls, `handles` are those that can be pulled on the stage, by name.
+    """
 
     kind: Literal["stage"]
     code: str
@@ -149,6 +170,8 @@ class StageHeader(TypedDict):
     shown: NotRequired[str]
     too_large: NotRequired[str]
     advice: NotRequired[str]
+    handles: NotRequired[dict[str, Handle]]
+    pull: NotRequired[Pull]
 
 
 class Panel(TypedDict):

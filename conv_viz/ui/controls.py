@@ -330,7 +330,11 @@ def set_controls(
 
     `layer` is its class in ``torch.nn``, without it the one that is chosen.
     """
-    values = control_values(arguments, input_shape, fill, layer or st.session_state.get("layer", LAYER))
+    set_values(control_values(arguments, input_shape, fill, layer or st.session_state.get("layer", LAYER)))
+
+
+def set_values(values: Mapping[str, Any]) -> None:
+    """Give controls these values, by the names of the controls; from where `set_controls` may be called."""
     st.session_state.update(values)
     session().change = Change(values)
 

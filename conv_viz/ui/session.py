@@ -16,6 +16,7 @@ import streamlit as st
 
 if TYPE_CHECKING:
     from conv_viz.layers.setup import Setup
+    from conv_viz.scenes.headers import Pull
     from conv_viz.ui.current import Drawn
 
 KEY = "_session"
@@ -37,6 +38,7 @@ class Session:
     - `drawing`: the whole script is drawing the controls, and the page after them;
     - `feeds`: how many pictures a control that runs alone has handed to the page. Streamlit skips a component whose
       data did not change; the counter makes them differ;
+    - `pull`: what a handle on the stage is pulled to, until it is let go;
     - `drawn`: the controls of `conv_viz.ui.current`, by name; `ceilings`: where a slider ends that a link moved;
     - `paste_set`: whether the text that was just pasted set the controls; `paste_stands`: whether what is said of a
       pasted text still holds;
@@ -48,6 +50,7 @@ class Session:
     change: Change | None = None
     drawing: bool = False
     feeds: int = 0
+    pull: Pull | None = None
     drawn: dict[str, Drawn] = field(default_factory=dict)
     ceilings: dict[str, int] = field(default_factory=dict)
     paste_set: bool | None = None

@@ -8,10 +8,12 @@ from conv_viz.compute.layer import one_thread
 from conv_viz.layers.budget import fits
 from conv_viz.layers.setup import Setup
 from conv_viz.layers.smaller import smaller
-from conv_viz.lenses.layer import picture
+from conv_viz.lenses.layer import picture, refusal
+from conv_viz.ui import address
 from conv_viz.ui.components import feed_component, view_component
 from conv_viz.ui.controls import next_example, said
 from conv_viz.ui.fix import apply_fix
+from conv_viz.ui.handles import on_stage, pull, shown_setup
 from conv_viz.ui.image.own import own_input
 from conv_viz.ui.server.garbage import leave_imports_alone
 from conv_viz.ui.session import session
@@ -23,16 +25,37 @@ one_thread()
 
 def stage(setup: Setup) -> None:
     """Show the frame's layer."""
+    session().pull = None
+    session().drawing = True
+    _part(setup)
+    session().drawing = False
+    leave_imports_alone()
+
+
+@st.fragment
+def _part(setup: Setup) -> None:
+    """Runs alone when the reader has done something on the stage."""
+    now = session()
+    if now.change:
+        st.rerun()  # a handle was let go, or the layer was mended: the controls come after
+    setup = setup if now.drawing else shown_setup()
+    now.feeds += bool(now.pull)  # the browser waits for the answer to each pull, also to one that changes nothing
     view_component(
-        data=session().fed(picture(setup, current_view(), weights_of(setup), own_input(setup.fill))),
+        data=now.fed(_picture(setup)),
         key="stage",
         on_look_change=_look,
         on_pin_change=_pin,
         on_present_change=_present,
         on_example_change=lambda: next_example(said(), st.session_state["stage"].get("example")),
+        on_pull_change=_pull,
         on_fix_change=lambda: apply_fix(said(), smaller(said(), fits)),
     )
-    leave_imports_alone()
+    if not now.drawing and not now.pull:
+        address.settle()
+
+
+def _picture(setup: Setup) -> bytes:
+    return picture(setup, current_view(), weights_of(setup), own_input(setup.fill), on_stage())
 
 
 def refresh(setup: Setup, source: str) -> None:
@@ -42,7 +65,13 @@ def refresh(setup: Setup, source: str) -> None:
     """
     st.session_state["frame"] = setup
     session().feeds += 1
-    feed_component(data=picture(setup, current_view(), weights_of(setup), own_input(setup.fill)), key=f"feed_{source}")
+    session().pull = None
+    feed_component(data=_picture(setup), key=f"feed_{source}")
+
+
+def _pull() -> None:
+    """A handle was pulled, or let go."""
+    pull(st.session_state["stage"].get("pull") or {}, lambda setup: refusal(setup, current_view()))
 
 
 def _pin() -> None:

@@ -84,11 +84,19 @@ test("an entry knows how many lie before it, and a new action ends what could be
   act(window, "popstate", { state: states[1] });
   act(window, "pointerdown");
   window.history.pushState({}, "", "?seed=5");
-  assert.deepEqual(seen, [[1, 1], [2, 2], [1, 2], [0, 2], [1, 2], [2, 2]]);
+  assert.deepEqual(seen, [
+    [1, 1],
+    [2, 2],
+    [1, 2],
+    [0, 2],
+    [1, 2],
+    [2, 2],
+  ]);
 });
 
 test("keys for a step back and forward", () => {
-  const asked = (key, more = {}) => step({ key, ctrlKey: true, metaKey: false, shiftKey: false, altKey: false, ...more });
+  const asked = (key, more = {}) =>
+    step({ key, ctrlKey: true, metaKey: false, shiftKey: false, altKey: false, ...more });
   assert.deepEqual([asked("z"), asked("Z", { shiftKey: true }), asked("y")], ["undo", "redo", "redo"]);
   assert.deepEqual([asked("z", { ctrlKey: false, metaKey: true }), asked("z", { ctrlKey: false })], ["undo", ""]);
   assert.deepEqual([asked("z", { altKey: true }), asked("x"), asked("y", { shiftKey: true })], ["", "", ""]);

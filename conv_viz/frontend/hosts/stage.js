@@ -9,6 +9,7 @@ class Stage extends View {
       {
         onLook: (change) => host.set("look", change),
         onPin: (cell) => host.set("pin", cell),
+        onPull: (message) => host.trigger("pull", message),
         onFix: () => host.trigger("fix", true),
         onPresent: (on) => host.set("present", on),
         onExample: (by) => host.trigger("example", by),

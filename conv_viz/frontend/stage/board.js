@@ -118,6 +118,7 @@ export class Board {
     const titles = this.titlesOf();
     const pager = this.weighted ? this.pager("channels", channels, "channel") : null; // a pool's channels are its outputs
     const input = el("span", { class: "title" }, titles.input, pager);
+    this.inputTitle = input;
     const filter = this.weighted ? this.filterTitle : null;
     if (this.size.folded) return [input, filter ?? title(titles.taps)];
     const products = this.size.product ? title(titles.taps) : null;
@@ -174,6 +175,12 @@ export class Board {
     this.output = new CellGrid("output");
     this.output.resize(rows, columns, [this.size.output, this.size.output]);
     this.outputTitle = el("span", { class: "title" });
+    this.allTitle = el(
+      "div",
+      { class: "line" },
+      el("span", { class: "title" }, stage.titles.outputs),
+      this.pager(`${stage.unit}s`, stage.filters, "filter"),
+    );
     this.maps = stage.group_of_filter.map((group, i) => this.filterMap(i, group));
     return el(
       "div",
@@ -186,12 +193,7 @@ export class Board {
       ),
       this.output.root,
       colorBar(this.scene.header.stage.ranges.output, this.scales.output, "output"),
-      el(
-        "div",
-        { class: "line" },
-        el("span", { class: "title" }, stage.titles.outputs),
-        this.pager(`${stage.unit}s`, stage.filters, "filter"),
-      ),
+      this.allTitle,
       el("div", { class: "maps", role: "group", "aria-label": `${stage.unit}s` }, ...this.maps.map((m) => m.button)),
       el(
         "div",

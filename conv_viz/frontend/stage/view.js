@@ -6,6 +6,8 @@ import { Exercise } from "./exercise.js";
 import { headline, problemBox, tooLargeBox } from "../draw/headline.js";
 import * as play from "../scene/player.js";
 import { Presenting } from "./presenting.js";
+import { Handles } from "./handles.js";
+import { Switch } from "./switch.js";
 import { applyTheme, readTheme } from "../draw/theme.js";
 import { Tip } from "../draw/tip.js";
 import { Transport } from "../draw/transport.js";
@@ -24,10 +26,12 @@ export class View {
   /**
    * @param {HTMLElement} root an empty element
    * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void,
-   *   onCell?: (index: number[]) => void, onPresent?: (on: boolean) => void, onExample?: (by: number) => void}} host
+   *   onCell?: (index: number[]) => void, onPull?: (message: object) => void,
+   *   onPresent?: (on: boolean) => void, onExample?: (by: number) => void}} host
    *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
-   *   onCell: the play head rests on this output cell, [n, filter, y, x]; onPresent: the stage alone fills the window,
-   *   or no longer; onExample: the next example is wanted, or (-1) the one before. What a host leaves out is not offered.
+   *   onCell: the play head rests on this output cell, [n, filter, y, x]; onPull: see scene/pull.js; onPresent: the stage
+   *   alone fills the window, or no longer; onExample: the next example is wanted, or (-1) the one before. What a host
+   *   leaves out is not offered.
    * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
   constructor(root, host = {}, cell = null) {
@@ -44,7 +48,7 @@ export class View {
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.mapSlot = el("div");
-    this.switch = el("div", { class: "switch", role: "group", "aria-label": "picture" });
+    this.switch = new Switch((picture) => this.turnTo(picture));
     this.live = el("output", { class: "live", "aria-live": "polite" });
     this.tip = new Tip(root);
     this.presenting = new Presenting(root, {
@@ -57,6 +61,7 @@ export class View {
         host.onPresent?.(on);
       },
     });
+    this.handles = host.onPull && new Handles(root, (message) => this.host.onPull(message));
     this.transport = new Transport({
       onKey: (key) => this.press(key),
       onScrub: (step) => this.move({ ...play.goTo(this.player, step), playing: false }),
@@ -66,8 +71,9 @@ export class View {
       this.head,
       this.exercise.buttons,
       this.note,
-      this.switch,
+      this.switch.root,
       this.boardSlot,
+      this.handles?.root ?? "",
       this.transport.root,
       this.mapSlot,
       this.live,
@@ -86,13 +92,16 @@ export class View {
     this.shifts = new ResizeObserver(() => {
       this.maps?.place();
       if (this.board?.place()) this.draw();
+      this.placeHandles();
     });
+    this.boardSlot.addEventListener("scroll", () => this.placeHandles(), true);
   }
 
   /** Show a payload. An impossible setting keeps the picture that was there. */
   update(bytes) {
     const scene = decode(bytes);
     const { header } = scene;
+    if (this.handles?.hear(header) && this.scene) return;
     const onFix = this.host.onFix && (() => this.host.onFix());
     this.head.replaceChildren(
       headline(header, this.root.classList.contains("told"), this.host.onPresent ? this.presenting : null),
@@ -162,46 +171,28 @@ export class View {
       this.player = { ...play.goTo(this.player, y * this.player.columns + x), playing: false };
   }
 
-  /** The buttons of the pictures that there are; none where there is one only. */
-  showSwitch() {
-    const pictures = Object.entries(this.scene?.header.stage.switch ?? {});
-    const wanted = JSON.stringify([pictures, this.picture]);
-    if (wanted === this.switch.dataset.shown) return;
-    this.switch.dataset.shown = wanted;
-    this.switch.hidden = !pictures.length;
-    this.switch.replaceChildren(
-      ...pictures.map(([name, text]) =>
-        el(
-          "button",
-          {
-            type: "button",
-            "data-picture": name,
-            "aria-pressed": String(name === this.picture),
-            onclick: () => this.turnTo(name),
-          },
-          text,
-        ),
-      ),
-    );
-  }
-
   /** Show the other picture of the same numbers. */
   turnTo(picture) {
     if (picture === this.picture) return;
     this.wanted = picture;
     this.stop();
     this.showScene(this.scene);
-    this.switch.querySelector(`[data-picture="${picture}"]`)?.focus({ preventScroll: true });
+    this.switch.focus();
     this.host.onLook?.({ picture });
   }
 
   clear() {
     this.scene = this.board = this.maps = null;
     this.stop();
-    this.showSwitch();
+    this.switch.show(this.scene?.header.stage.switch ?? {}, this.picture);
     this.mapSlot.replaceChildren();
     this.boardSlot.replaceChildren();
     this.transport.root.hidden = true;
+    this.placeHandles();
+  }
+
+  placeHandles() {
+    this.handles?.place(this.picture === "gather" ? this.board : null, this.scene);
   }
 
   /** Draw the picture anew for the theme and the width that there are now. */
@@ -215,7 +206,7 @@ export class View {
     this.height = this.room();
     const page = /** @type {Document} */ (this.root.getRootNode());
     const held = page.activeElement?.getAttribute("aria-label");
-    this.showSwitch();
+    this.switch.show(this.scene?.header.stage.switch ?? {}, this.picture);
     this.board = new this.way.Board(
       this.scene,
       this.theme,
@@ -238,6 +229,7 @@ export class View {
     this.draw(); // the words, on whose lengths the places of the grids depend
     this.board.place();
     this.maps?.place();
+    this.placeHandles();
     this.draw();
     this.run();
     this.shifts.disconnect(); // wider sums or late fonts move the grids
@@ -281,6 +273,7 @@ export class View {
     this.filter = filter;
     this.board?.choose(filter);
     this.maps?.choose(filter);
+    this.placeHandles();
     this.hover(null);
   }
 

@@ -1,0 +1,264 @@
+// Handles on the board: dots that are pulled, each a slider for the keyboard. The picture follows through the host.
+import { el } from "../draw/dom.js";
+import { gripsOf, moved, pulledTo, stepsOf } from "../scene/grips.js";
+import { Steppers } from "./steppers.js";
+import * as pull from "../scene/pull.js";
+
+const BESIDE = 12; // from the dot to the words about it
+const SLACK = 8; // a grip may lie so far beyond what the board shows
+const MARGIN = 3; // between the edge of a grid's element and its first cell
+
+export class Handles {
+  /**
+   * @param {HTMLElement} around the view
+   * @param {(message: {values: Record<string, number>, done: boolean}) => void} tell the host
+   */
+  constructor(around, tell) {
+    this.around = around;
+    this.tell = tell;
+    this.handles = {};
+    this.dots = new Map();
+    this.frames = el("div", { class: "about", "aria-hidden": "true" });
+    this.says = el("div", { class: "says", "aria-live": "polite", hidden: true });
+    this.steppers = new Steppers(around, (values) => tell({ values, done: true }));
+    this.root = el("div", { class: "grips" }, this.frames, this.steppers.root, this.says);
+    this.pull = null;
+    this.shown = [null, null];
+  }
+
+  // -- what the host says ---------------------------------------------------------
+
+  /**
+   * A payload has come. True when it shows a pull that was taken back before.
+   * @param {import("../scene.d.ts").StageHeader} header
+   */
+  hear({ handles = {}, pull: told }) {
+    if (told && !this.pull) return true;
+    if (this.pull) this.pull = told ? pull.answered(this.pull, told.shown, told.why) : pull.lost(this.pull);
+    this.handles = handles;
+    this.go();
+    this.label();
+    return false;
+  }
+
+  /** Tell the host what there is to tell. */
+  go() {
+    if (!this.pull) return;
+    const [after, message] = pull.next(this.pull);
+    this.pull = after;
+    if (message) this.tell(message);
+    if (!after) this.end();
+  }
+
+  // -- where they are -------------------------------------------------------------
+
+  /** Put the dots to where the board has its grids now. @param {import("./board.js").Board|null} board */
+  place(board, scene) {
+    this.shown = [board, scene];
+    const row = board?.rows.find(({ slicePosition }) => slicePosition >= 0);
+    const cells = row && {
+      plane: row.plane.cell,
+      slice: board.weighted ? row.slice.cell : null,
+      products: board.size.product,
+    };
+    const grips = row ? gripsOf(scene, this.handles, cells) : [];
+    const box = (node) => node.getBoundingClientRect();
+    const places = grips.map((grip) => placeOf(grip, row[grip.on].root, box(this.around)));
+    for (const [name, dot] of this.dots) if (!grips.some((grip) => grip.name === name)) this.drop(name, dot);
+    grips.forEach((grip, i) => this.put(grip, places[i]));
+    this.steppers.place(board, this.handles);
+    this.label();
+  }
+
+  drop(name, dot) {
+    if (this.held?.dot === dot) return;
+    dot.root.remove();
+    this.dots.delete(name);
+  }
+
+  put(grip, { origin, hidden }) {
+    const dot = this.dots.get(grip.name) ?? this.make(grip.name);
+    Object.assign(dot, { grip, origin });
+    dot.root.hidden = hidden;
+    dot.root.style.cursor = grip.turn;
+    const [x, y] = grip.at.map((far, axis) => origin[axis] + far);
+    if (this.held?.dot !== dot) dot.root.style.translate = `${x}px ${y}px`;
+    this.sliders(dot);
+  }
+
+  make(name) {
+    const root = el("div", { class: "grip", "data-grip": name });
+    const dot = { root, grip: null, origin: [0, 0], sliders: [] };
+    root.addEventListener("pointerdown", (event) => this.take(dot, event));
+    root.addEventListener("pointermove", (event) => this.drag(dot, event));
+    root.addEventListener("pointerup", () => this.release());
+    root.addEventListener("pointercancel", () => this.back());
+    root.addEventListener("lostpointercapture", () => this.release());
+    for (const kind of ["pointerenter", "pointerleave", "focusin", "focusout"])
+      root.addEventListener(kind, () => this.show());
+    root.addEventListener("keydown", (event) => this.onKeyDown(dot, event));
+    root.addEventListener("keyup", (event) => stepsOf(event.key) !== null && this.release());
+    root.addEventListener("focusin", () => this.known(dot) && (dot.since = this.valuesOf(dot)));
+    root.addEventListener("focusout", () => this.release());
+    this.root.prepend(root);
+    this.dots.set(name, dot);
+    return dot;
+  }
+
+  /** One slider for each control of a dot; the first one is it for the pointer. */
+  sliders(dot) {
+    const names = [...new Set(dot.grip.controls)];
+    if (names.join() === dot.sliders.map((slider) => slider.dataset.control).join()) return;
+    dot.sliders = names.map((name) => el("span", { role: "slider", tabindex: "0", "data-control": name }));
+    dot.root.replaceChildren(...dot.sliders);
+  }
+
+  // -- what they say --------------------------------------------------------------
+
+  /** The values of a dot's controls, where a pull has got to. */
+  valuesOf(dot) {
+    return Object.fromEntries(dot.grip.controls.map((name) => [name, this.valueOf(name)]));
+  }
+
+  valueOf(name) {
+    return this.pull?.wanted[name] ?? this.handles[name].value;
+  }
+
+  label() {
+    for (const { sliders } of this.dots.values()) {
+      for (const slider of sliders) {
+        const handle = this.handles[slider.dataset.control];
+        if (!handle) continue;
+        const value = this.valueOf(slider.dataset.control);
+        const why = this.pull?.why && slider.dataset.control in this.pull.wanted ? `. ${this.pull.why}` : "";
+        const said = {
+          "aria-label": handle.label,
+          "aria-valuenow": String(value),
+          "aria-valuemin": String(handle.least),
+          "aria-valuemax": String(handle.most),
+          "aria-valuetext": `${value}${why}`,
+        };
+        for (const [name, text] of Object.entries(said)) slider.setAttribute(name, text);
+      }
+    }
+    this.show();
+  }
+
+  /** The layer in the controls may have other arguments than the one that is still shown. */
+  known(dot) {
+    return dot.grip.controls.every((name) => name in this.handles);
+  }
+
+  /** The dot in use: what it is about, its value, and why there is no picture of that. */
+  show() {
+    const used = (dot) => dot === this.held?.dot || (!this.held && dot.root.matches(":hover, :focus-within"));
+    const dot = [...this.dots.values()].find((each) => !each.root.hidden && used(each) && this.known(each));
+    this.says.hidden = !dot;
+    this.frames.hidden = !dot;
+    if (!dot) return;
+    const [left, top] = dot.origin;
+    this.frames.replaceChildren(
+      ...dot.grip.about.map(([x, y, w, h]) =>
+        el("i", { style: `translate: ${left + x}px ${top + y}px; width: ${w}px; height: ${h}px` }),
+      ),
+    );
+    const names = [...new Set(dot.grip.controls)];
+    const why = this.pull?.why ?? "";
+    this.says.replaceChildren(
+      el("b", {}, names.map((name) => `${this.handles[name].label} ${this.valueOf(name)}`).join(", ")),
+      why ? el("span", { class: "why" }, why) : "",
+    );
+    this.says.classList.toggle("no", Boolean(why));
+    const [box, at] = [this.around, dot.root].map((each) => each.getBoundingClientRect());
+    const x = Math.min(at.left - box.left + BESIDE, box.width - this.says.offsetWidth);
+    const above = dot.grip.at[1] <= 0; // the words cover nothing of the grid
+    const y = above ? at.top - box.top - this.says.offsetHeight : at.bottom - box.top;
+    this.says.style.translate = `${Math.max(0, x)}px ${Math.max(0, y)}px`;
+  }
+
+  // -- the pointer ----------------------------------------------------------------
+
+  take(dot, event) {
+    if (event.button || !this.known(dot)) return;
+    event.preventDefault();
+    this.release();
+    dot.root.setPointerCapture(event.pointerId);
+    dot.sliders[0].focus({ preventScroll: true });
+    dot.since = this.valuesOf(dot);
+    this.held = { dot, from: [event.clientX, event.clientY], grip: dot.grip, handles: { ...this.handles } };
+    this.pull = this.begun(dot);
+    dot.root.classList.add("held");
+    this.show();
+  }
+
+  /** The pull that goes on with this dot. */
+  begun(dot) {
+    const values = this.valuesOf(dot);
+    return this.pull ? pull.again(this.pull, values) : pull.begin(values);
+  }
+
+  drag(dot, event) {
+    if (this.held?.dot !== dot || this.pull?.gone) return;
+    const { from, grip, handles } = this.held;
+    const way = [event.clientX - from[0], event.clientY - from[1]];
+    const box = this.around.getBoundingClientRect();
+    dot.root.style.translate = `${event.clientX - box.left}px ${event.clientY - box.top}px`;
+    this.want(pulledTo(grip, handles, way));
+  }
+
+  want(values) {
+    this.pull = pull.want(this.pull, values);
+    this.go();
+    this.label();
+  }
+
+  /** Let go: the last value that has a picture stays. */
+  release() {
+    if (!this.pull || this.pull.gone) return;
+    this.pull = pull.letGo(this.pull);
+    this.go();
+  }
+
+  /** Take it back. */
+  back(values = this.pull?.began) {
+    if (!values) return;
+    for (const [name, value] of Object.entries(values)) this.handles[name] = { ...this.handles[name], value };
+    this.pull = pull.takeBack(this.pull ?? pull.begin(values), values);
+    this.go();
+  }
+
+  /** The pull is over. */
+  end() {
+    this.held?.dot.root.classList.remove("held");
+    this.held = null;
+    const [board, scene] = this.shown;
+    this.place(board, scene);
+  }
+
+  // -- the keyboard ---------------------------------------------------------------
+
+  onKeyDown(dot, event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || !this.known(dot)) return;
+    const steps = stepsOf(event.key);
+    if (event.key === "Escape") {
+      const now = this.valuesOf(dot);
+      if (!this.pull && pull.same(dot.since, now)) return; // nothing to take back: let go of a pin
+      this.pull ??= pull.begin(now);
+      this.back(dot.since);
+    } else if (steps !== null) {
+      const name = /** @type {HTMLElement} */ (event.target).dataset.control;
+      this.pull = this.begun(dot);
+      this.want({ [name]: moved({ ...this.handles[name], value: this.valueOf(name) }, steps) });
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+/** Where a grid's first cell is in the view, and whether the grip has scrolled out of the board. */
+function placeOf(grip, grid, around) {
+  const [box, clip] = [grid, grid.closest(".scroll")].map((node) => node.getBoundingClientRect());
+  const y = box.top + MARGIN + grip.at[1];
+  const hidden = !box.height || y < clip.top - SLACK || y > clip.bottom + SLACK;
+  return { origin: [box.left + MARGIN - around.left, box.top + MARGIN - around.top], hidden };
+}
