@@ -56,8 +56,7 @@ def picture(
     >>> decode(picture(Setup.of(arguments, (1, 1, 5, 5)))).header["problem"]["advice"]
     'Set kernel_size=5.'
     """
-    scene = _with_example(drawn(setup, view or View(), weights, own), setup)
-    return encode(replace(scene, header={**scene.header, **(told or {})}))
+    return encode(_with_example(drawn(setup, view or View(), weights, own), setup), told)
 
 
 def _with_example(scene: Scene, setup: Setup) -> Scene:

@@ -17,6 +17,7 @@ view and output, never with the number of steps.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -28,8 +29,8 @@ MAGIC = b"CVZ1"
 KINDS = ("u1", "f4", "f8", "i2", "i4")
 
 
-def encode(scene: Scene) -> bytes:
-    """Pack a scene. The header gains ``id``, the same for the same picture."""
+def encode(scene: Scene, told: Mapping[str, Any] | None = None) -> bytes:
+    """Pack a scene. The header gains ``id``, the same for the same picture, and `told`, which is not part of it."""
     table, blocks, offset = [], [], 0
     for name, array in scene.arrays.items():
         array = np.asarray(_narrow(array), order="C")  # ascontiguousarray would give a single number an axis
@@ -41,7 +42,7 @@ def encode(scene: Scene) -> bytes:
     body = b"".join(blocks)
     header = {**scene.header, "arrays": table}
     header["id"] = blake2b(_json(header) + body, digest_size=8).hexdigest()
-    text = _json(header)
+    text = _json({**header, **(told or {})})
     head = MAGIC + len(text).to_bytes(4, "little") + text
     return head + bytes(-len(head) % 8) + body
 
