@@ -32,7 +32,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 MAY_IMPORT = {  # folders and modules below conv_viz/
     "torch": ("compute/",),
     "streamlit": ("ui/", "commands/app.py"),
-    "anywidget": ("notebook/widget.py", "notebook/lens.py"),
+    "anywidget": ("notebook/widget.py", "notebook/lens.py", "notebook/network_widget.py"),
 }
 WITHOUT_TORCH = (
     *("layers.kinds", "layers.summary", "layers.taps", "layers.budget", "layers.solver", "layers.presets"),

@@ -18,7 +18,7 @@ import torch
 
 from conv_viz import apart
 from conv_viz.limits import MODEL_MEMORY, TENSORS
-from conv_viz.models.found import is_convolution
+from conv_viz.models.found import is_convolution, is_norm
 from conv_viz.models.packed import Tensor, packed
 from conv_viz.models.zip_directory import START, STATE_DICT, fresh, read_directory
 from conv_viz.weights.header import WeightsFileError
@@ -43,12 +43,11 @@ def serve() -> None:
         return
     problems, good = [], []
     for name, tensor in tensors.items():
-        if not is_convolution(name, tuple(tensor.shape), tensors):
-            continue
-        if reason := problem(tensor):
-            problems.append({"name": name, "shape": list(tensor.shape), "problem": reason})
-        else:
+        reason = problem(tensor)
+        if not reason and (is_convolution(name, tuple(tensor.shape), tensors) or is_norm(name, tensors)):
             good.append(_packable(name, tensor))
+        elif is_convolution(name, tuple(tensor.shape), tensors):
+            problems.append({"name": name, "shape": list(tensor.shape), "problem": reason})
     apart.answer({"tensors": len(tensors), "problems": problems}, *packed(good))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -138,8 +138,12 @@ def _same(operation: Same, part: nn.Module, x: Tensor) -> Tensor:
     return out
 
 
-def run_maps(network: Network, picture: np.ndarray, seed: int = 0) -> Iterator[tuple[str, np.ndarray]]:
+def run_maps(
+    network: Network, picture: np.ndarray, seed: int = 0, state: Mapping[str, Mapping[str, np.ndarray]] | None = None
+) -> Iterator[tuple[str, np.ndarray]]:
     """Each layer's name and its output on a picture, float32 (C, H, W), as it is computed.
+
+    `state` has the tensors of its layers, by torch's names; those of layers that it leaves out are drawn.
 
     >>> from conv_viz.layers.conv import ConvSpec
     >>> made = run_maps(Network.chain([ConvSpec(1, 2, 3)]), np.zeros((1, 5, 5), np.float32))
@@ -147,7 +151,11 @@ def run_maps(network: Network, picture: np.ndarray, seed: int = 0) -> Iterator[t
     [('0', (2, 3, 3))]
     """
     with torch.inference_mode():
-        for name, out in TorchNetwork(network, seed).steps(torch.from_numpy(picture)[None]):
+        net = TorchNetwork(network, seed)
+        for node, part in zip(network.nodes, net.parts, strict=True):
+            for name, numbers in (state or {}).get(node.name, {}).items():
+                getattr(part, name).copy_(torch.from_numpy(numbers))
+        for name, out in net.steps(torch.from_numpy(picture)[None]):
             yield name, out[0].numpy()
 
 

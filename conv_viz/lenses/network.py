@@ -10,6 +10,7 @@ from conv_viz.compute.network import THIN, effective_field, run_maps, thin
 from conv_viz.compute.turns import HEAVY
 from conv_viz.images.contact_sheet import painted, thumbnails
 from conv_viz.layers.values import ConvSpecError, Shape
+from conv_viz.lenses.model_weights import State
 from conv_viz.limits import NETWORK_MACS, NETWORK_NUMBERS, NETWORK_SHOWN
 from conv_viz.networks.graph import Network
 from conv_viz.networks.walk import Row, Walk, walk
@@ -69,12 +70,17 @@ def fitting(network: Network, shape: Shape) -> Walk | None:
     return None
 
 
-def strips(shown: Walk, picture: np.ndarray, *, seed: int = 0, dark: bool = False) -> list[Strip]:
-    """The first maps of every layer on a picture, float32 (C, H, W), with torch's weights drawn from a seed."""
+def strips(
+    shown: Walk, picture: np.ndarray, *, seed: int = 0, dark: bool = False, state: State | None = None
+) -> list[Strip]:
+    """The first maps of every layer on a picture, float32 (C, H, W): with a file's numbers, or with torch's own.
+
+    `state` is what `model_weights.trained` gives; without it torch's weights are drawn from a seed.
+    """
     rows = [row for row in shown.rows if len(row.output_shape) == 4 and row.node.operation.kind not in QUIET]
     wanted = {row.name: row for row in rows[:NETWORK_SHOWN]}
     with HEAVY.turn():
-        maps = run_maps(shown.network, picture, seed)
+        maps = run_maps(shown.network, picture, seed, state)
         return [_strip(wanted[name], out[:MAPS], dark) for name, out in maps if name in wanted]
 
 

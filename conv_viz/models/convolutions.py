@@ -31,7 +31,8 @@ class Convolution:
 
     `name` is the path (``layer1.0.conv1``), empty for a file of one layer. `told` are arguments in torch's names that
     the `source` gives: the file's own graph, or a pasted text; `kind` is then its class in ``torch.nn``, and `note`
-    says what the arguments cannot. `problem` is one sentence, where it can be listed but not opened.
+    says what the arguments cannot. `problem` is one sentence, where it can be listed but not opened. Of a
+    weight-normalised layer `weight` holds the directions of its filters and `scale` their lengths.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Convolution:
     source: str = ""
     note: str = ""
     problem: str = ""
+    scale: Stored | None = None
 
     @property
     def title(self) -> str:

@@ -36,12 +36,16 @@ class Model:
         return next((layer for layer in self.layers if layer.name == name), None)
 
     def weights(self, layer: Convolution) -> Weights:
-        """Copies of a convolution's weight and bias, float32, in torch's layout.
+        """Copies of a convolution's weight and bias, float32, in torch's layout; see `lenses.model_weights`.
 
         Raises `WeightsFileError` for numbers that are none.
         """
         bias = None if layer.bias is None else self._numbers("bias", layer.bias)
         return Weights(self._numbers("weight", layer.weight), bias)
+
+    def lengths(self, layer: Convolution) -> np.ndarray | None:
+        """Of a weight-normalised layer a copy of the lengths of its filters; `weights` gives their directions then."""
+        return None if layer.scale is None else self._numbers("length of the weight", layer.scale)
 
     def _numbers(self, name: str, tensor: Stored) -> np.ndarray:
         return one(name, numbers(name, tensor, self.data), tensor.shape)

@@ -13,6 +13,7 @@ from google.protobuf.message import DecodeError
 
 from conv_viz import apart
 from conv_viz.limits import GRAPH_NODES, MODEL_MEMORY, TENSORS
+from conv_viz.models.found import NORM
 from conv_viz.models.onnx_schema import model_proto
 from conv_viz.models.packed import Tensor, packed
 from conv_viz.models.paths import path_of
@@ -20,7 +21,7 @@ from conv_viz.weights.header import BYTES, WeightsFileError
 
 UNREADABLE = "This is no ONNX file that can be read; export the model again."
 CONVOLUTIONS = ("Conv", "ConvTranspose")
-NORM, NORMS = "BatchNormalization", ("weight", "bias", "running_mean", "running_var")
+NORM_NODE = "BatchNormalization"
 SMALL = 16
 """Numbers of a tensor up to which it may say a size, axes or borders."""
 TYPES = {1: "F32", 10: "F16", 11: "F64", 16: "BF16"}
@@ -64,7 +65,7 @@ def read(data: bytes) -> tuple[dict[str, Any], list[Tensor]]:
     named = _named(graph.node)
     layers = [_layer(node, held, tensors, name) for node, name in named if node.op_type in CONVOLUTIONS]
     for node, name in named:
-        if node.op_type == NORM:
+        if node.op_type == NORM_NODE:
             _norm(node, held, tensors, name)
     names = {id(node): name for node, name in named}
     said = {
@@ -96,7 +97,7 @@ def _named(nodes: Iterable[Any]) -> list[tuple[Any, str]]:
     names: dict[str, int] = {}
     found = []
     for node in nodes:
-        if node.op_type not in (*CONVOLUTIONS, NORM) or node.domain not in ("", "ai.onnx"):
+        if node.op_type not in (*CONVOLUTIONS, NORM_NODE) or node.domain not in ("", "ai.onnx"):
             continue
         weight = node.input[1] if len(node.input) > 1 else ""
         name = weight.removesuffix(".weight") if weight.endswith(".weight") else path_of(node.name) or weight
@@ -130,10 +131,10 @@ def _norm(node: Any, held: dict[str, Any], tensors: list[Tensor], name: str) -> 
     """The numbers of a batch norm, if all four can be read."""
     given = [held.get(n) for n in node.input[1:5]]
     read = [(tensor, *_numbers(tensor)) for tensor in given if tensor is not None]
-    if len(read) == len(NORMS) and not any(problem for *_, problem in read):
+    if len(read) == len(NORM) and not any(problem for *_, problem in read):
         tensors += [
             (f"{name}.{what}", TYPES[tensor.data_type], tuple(tensor.dims), numbers)
-            for what, (tensor, numbers, _) in zip(NORMS, read, strict=True)
+            for what, (tensor, numbers, _) in zip(NORM, read, strict=True)
         ]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from conv_viz import apart
 from conv_viz.limits import MODEL_BYTES, MODEL_SECONDS, MODEL_WAIT
-from conv_viz.models.convolutions import Convolution
-from conv_viz.models.found import order
+from conv_viz.models.convolutions import BIAS, Convolution
+from conv_viz.models.found import order, part_of
 from conv_viz.models.graph import Graph
 from conv_viz.models.model import Model, of_safetensors
 from conv_viz.models.onnx_node import SOURCE, told
@@ -81,14 +81,13 @@ def _apart(program: str, data: bytes) -> tuple[dict[str, Any], bytes]:
 
 def _of_checkpoint(data: bytes, title: str) -> Model:
     said, tensors = _apart(CHECKPOINT, data)
-    problems = {entry["name"]: entry for entry in said["problems"]}
-    weights = {n.rpartition(".")[0]: e for n, e in problems.items() if n.rpartition(".")[2] == "weight"}
+    problems = [(*part_of(entry["name"]), entry) for entry in said["problems"]]
+    weights = {path: entry for path, part, entry in problems if part != BIAS}
     model = of_safetensors(tensors, title)
     layers = [layer for layer in model.layers if layer.name not in weights]
     for name, entry in weights.items():
         layers.append(Convolution(name, Stored("", tuple(entry["shape"]), 0, 0), problem=entry["problem"]))
-    biases = [f"The bias of {short(n.rpartition('.')[0])} is left out. {e['problem']}" for n, e in problems.items()
-              if n.rpartition(".")[2] == "bias"]  # fmt: skip
+    biases = [f"The bias of {short(path)} is left out. {e['problem']}" for path, part, e in problems if part == BIAS]
     notes = (*(() if weights else model.notes), *biases[:5])
     if not layers:
         notes = (f"The file holds {said['tensors']:,} tensors and no convolution among them.",)

@@ -10,7 +10,9 @@ from conv_viz.compute.inside import is_model
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.lenses.look import look_closer
 from conv_viz.lenses.subject import Subject
+from conv_viz.networks.graph import Network
 from conv_viz.notebook.layers import Layers
+from conv_viz.notebook.network import NetworkTable, network
 from conv_viz.notebook.still import Still
 
 
@@ -30,7 +32,7 @@ def show(
         layer: a window layer of ``torch.nn`` (Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d, Conv1d), shown with its
             own weights; or a spec such as `conv_viz.ConvSpec`; or a line of code such as ``"nn.Conv2d(3, 8, 5)"``;
             or a model, whose layers are listed: ``show(model)["conv1"]`` opens one. With an input `x` for the model it
-            runs up to there.
+            runs up to there. Or what `conv_viz.network` gives: the table of its layers, with what a unit sees.
         x: the input, a tensor or an array of shape (N, C, H, W) or (C, H, W), with one axis (N, C, L) or (C, L),
             float32 or float64; or only its shape, which a photograph then fills; without it a small photograph.
         weight, bias: weights in torch's own shapes, (out_channels, in_channels/groups, kH, kW) and (out_channels,) for
@@ -43,7 +45,8 @@ def show(
     Returns:
         A `conv_viz.notebook.widget.StageWidget`, whose traits ``cell`` (n, c, y, x) and ``filter`` follow the stage and
         move it (y is 0 where the layer has one axis); without the package anywidget a `Still`, which has
-        ``_repr_html_`` only. Of a model its `conv_viz.notebook.layers.Layers`.
+        ``_repr_html_`` only. Of a model its `conv_viz.notebook.layers.Layers`, of a network a
+        `conv_viz.notebook.network_widget.NetworkWidget`, whose traits are ``layer`` and ``unit``.
 
     Raises:
         ConvSpecError: for a layer or an input that cannot be, or a lens that there is not; one sentence with the rule
@@ -54,6 +57,8 @@ def show(
     >>> stage.filter
     3
     """
+    if isinstance(layer, NetworkTable | Network):
+        return _network(layer, x, lens, choices)
     if is_model(layer) and lens is None and not choices:
         return Layers(layer, x)
     subject = Subject.of(layer, x, weight=weight, bias=bias, seed=seed)
@@ -68,6 +73,20 @@ def show(
             raise
         return Still(subject.scene())
     return StageWidget(subject)
+
+
+def _network(given: NetworkTable | Network, x: Any, lens: str | None, choices: dict[str, Any]) -> Any:
+    """A network as a table, alive where anywidget is there."""
+    if lens is not None or choices:
+        raise ConvSpecError("lens", "A lens looks at one layer, and this is a network; show one layer of it.")
+    table = given if isinstance(given, NetworkTable) else network(given, x)
+    try:
+        from conv_viz.notebook.network_widget import NetworkWidget
+    except ModuleNotFoundError as missing:
+        if missing.name != "anywidget":
+            raise
+        return table
+    return NetworkWidget(table)
 
 
 def _closer(name: str, subject: Subject, choices: dict[str, Any], seed: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,64 @@ class Looked:
 
     layer: str
     unit: Pair
+
+
+def looked_at(walk: Walk, layer: str = "", unit: Pair | None = None) -> Looked:
+    """The layer and the unit that are looked at: those that were chosen, else the middle of the last picture.
+
+    >>> from conv_viz.networks.presets import PRESETS
+    >>> from conv_viz.networks.walk import walk
+    >>> lenet = walk(PRESETS["lenet5"].network, (1, 1, 32, 32))
+    >>> looked_at(lenet), looked_at(lenet, "C1", (3, 4))
+    (Looked(layer='S4', unit=(2, 2)), Looked(layer='C1', unit=(3, 4)))
+    """
+    pictures = [row for row in walk.rows if len(row.output_shape) == 4]
+    if layer in walk.by_name:
+        row = walk.by_name[layer]
+    elif pictures:
+        row = next((row for row in reversed(pictures) if "Adaptive" not in row.node.operation.kind), pictures[-1])
+    else:
+        return Looked("", (0, 0))
+    height, width = row.output_shape[2:] if len(row.output_shape) == 4 else (1, 1)
+    return Looked(row.name, unit or (height // 2, width // 2))
+
+
+def followed(walk: Walk, looked: Looked, told: Mapping[str, object]) -> Looked | None:
+    """What is looked at after the browser has told of a layer, of a pixel or of a step; None for what it cannot mean.
+
+    >>> from conv_viz.networks.presets import PRESETS
+    >>> from conv_viz.networks.walk import walk
+    >>> lenet = walk(PRESETS["lenet5"].network, (1, 1, 32, 32))
+    >>> followed(lenet, Looked("S4", (2, 2)), {"pixel": [0, 31]}), followed(lenet, Looked("S4", (2, 2)), {"pixel": "x"})
+    (Looked(layer='S4', unit=(0, 4)), None)
+    """
+    if isinstance(told.get("layer"), str) and told["layer"] in walk.by_name:
+        return looked_at(walk, str(told["layer"]))
+    if looked.layer not in walk.by_name:
+        return None
+    if (pixel := _pair(told.get("pixel"))) is not None:
+        return Looked(looked.layer, nearest(walk, looked.layer, pixel))
+    if (step := _pair(told.get("step"))) is not None and (start := _pair(told.get("from"))) is not None:
+        return Looked(looked.layer, (max(0, start[0] + step[0]), max(0, start[1] + step[1])))
+    return None
+
+
+def nearest(walk: Walk, layer: str, pixel: Pair) -> Pair:
+    """The unit of a layer whose middle lies nearest to a pixel."""
+    row = walk.by_name[layer]
+    if len(row.output_shape) != 4:
+        return 0, 0
+    units = []
+    for extent, cell, count in zip(fields(walk).by_name[layer], pixel, row.output_shape[2:], strict=True):
+        place = round((cell - extent.centre) / extent.jump) if extent.jump else 0
+        units.append(min(max(place, 0), count - 1))
+    return units[0], units[1]
+
+
+def _pair(value: object) -> Pair | None:
+    if isinstance(value, list) and len(value) == 2 and all(type(part) is int and abs(part) < 10**6 for part in value):
+        return value[0], value[1]
+    return None
 
 
 def network_scene(

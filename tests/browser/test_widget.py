@@ -13,7 +13,7 @@ import torch
 from playwright.sync_api import Page, expect
 from torch import nn
 
-from conv_viz import show
+from conv_viz import network, show
 from conv_viz.notebook.widget import StageWidget
 from tests.browser.looking import LayerPage
 from tests.browser.test_access import overflow, violations
@@ -215,3 +215,28 @@ def test_colours_are_those_of_the_page(open_page: Callable[..., Page], module: n
     page.wait_for_timeout(300)  # the stage sees the new width in one of the next frames
     expect(shown.grid("output")).to_be_visible()
     assert overflow(page) == {"page": 0, "stage": 0}
+
+
+def test_a_network_is_the_table_of_its_page(page: Page) -> None:
+    shown = show(network("lenet5"))
+    heard: list[dict[str, Any]] = []
+
+    def to_python(sent: dict[str, Any]) -> dict[str, Any]:
+        heard.append(sent)
+        shown.set_state(sent)
+        return encoded({"payload": shown.payload, "look": {}})
+
+    page.expose_function("toPython", to_python)
+    page.set_content("<!DOCTYPE html><html lang='en'><title>notebook</title><div id='output'></div>")
+    state = encoded({"payload": shown.payload, "look": {}})
+    page.evaluate(HOST, {"esm": shown._esm, "css": shown._css, "state": state})
+    words = page.get_by_test_id("field-words")
+    expect(words).to_have_text(shown.words)
+    page.get_by_role("button", name="C1", exact=True).click()
+    expect(words).to_contain_text("Unit (14, 14) of C1")
+    page.get_by_test_id("field").press("ArrowRight")
+    expect(words).to_contain_text("Unit (14, 15) of C1")
+    assert heard == [{"look": {"layer": "C1"}}, {"look": {"step": [0, 1], "from": [14, 14]}}]
+    assert violations(page) == []
+    page.evaluate("cleanUp()")
+    assert page.evaluate("model.listeners()") == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from conv_viz.networks.packed import pack
 from tests.models.onnx_nets import Gated, exported
 from tests.ui.looking import page
 
@@ -80,3 +81,25 @@ def test_a_pasted_text_is_the_network_too() -> None:
     at.button(key="model_network").click()
     at.run()
     assert at.session_state["network"].text == text
+
+
+def test_the_maps_of_the_network_run_with_the_files_weights() -> None:
+    from conv_viz.ui.model.held import MODEL
+
+    at = opened()
+    there = AppTest.from_string(NETWORK, default_timeout=60)
+    there.session_state[MODEL] = at.session_state[MODEL]
+    there.query_params["net"], there.query_params["net_maps"] = "own", "true"
+    there.query_params["net_input"] = "1x12x12"
+    there.query_params["net_code"] = pack("conv1: nn.Conv2d(1, 8, 3)\nrelu: nn.ReLU()")
+    there.run()
+    assert "with the weights of digits.safetensors" in words(there)
+    there.text_area(key="net_text").set_value("conv1: nn.Conv2d(1, 8, 5)").run()
+    assert "with torch's random weights" in words(there)
+    assert any("conv1 has another shape" in text.value for text in there.caption)
+
+
+def words(at: AppTest) -> str:
+    assert not at.exception
+    (picture,) = at.get("image")
+    return picture.proto.imgs[0].caption.replace("\\", "")

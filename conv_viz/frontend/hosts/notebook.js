@@ -1,7 +1,7 @@
 // anywidget -> view (https://anywidget.dev/en/afm). The traits of the model are those of conv_viz/notebook/widget.py.
 import { el } from "../draw/dom.js";
-import { readTheme } from "../draw/theme.js";
 import { View } from "../stage/view.js";
+import { followTheme } from "./night.js";
 
 function render({ model, el: place }) {
   // The attribute keeps JupyterLab from moving between cells with the stage's arrow keys.
@@ -36,21 +36,16 @@ function render({ model, el: place }) {
       view.update(bytesOf(model.get("payload")));
       if (!view.player?.playing) view.goTo(model.get("cell"));
     });
-  const followTheme = () => JSON.stringify(readTheme(root)) !== JSON.stringify(view.theme) && view.build();
-  const theme = new MutationObserver(followTheme);
-  const night = matchMedia("(prefers-color-scheme: dark)");
 
   place.append(root);
   followPayload();
   model.on("change:payload", followPayload);
   model.on("change:cell", followCell);
-  for (const node of [document.documentElement, document.body]) theme.observe(node, { attributes: true });
-  night.addEventListener("change", followTheme);
+  const endTheme = followTheme(root, view);
   return () => {
     model.off("change:payload", followPayload);
     model.off("change:cell", followCell);
-    theme.disconnect();
-    night.removeEventListener("change", followTheme);
+    endTheme();
     view.destroy();
     root.remove();
   };

@@ -11,6 +11,7 @@ import streamlit as st
 from conv_viz.images.colour_filters import MOST, colour_sheet
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.values import ConvSpecError
+from conv_viz.lenses.model_weights import weights_of
 from conv_viz.models.convolutions import Convolution, must_be_transposed, possible_groups, spec_of
 from conv_viz.models.model import Model
 from conv_viz.ui.model.held import said_of, say_of
@@ -24,6 +25,10 @@ WAYS = {  # a button: the page, what it shows there
     "its feature maps": ("image.py", "A picture through the layer, on the page Filter an image."),
 }
 SAID = {"stride": (1, 64, 1), "padding": (0, 64, 0), "dilation": (1, 64, 1)}  # from, to, as long as nothing is said
+NORMED = (
+    "It is weight-normalised: the file holds the direction and the length of each filter; torch computes the weight "
+    "from them."
+)
 WIDE, CELL = 340, (4, 12)  # pixels: of a sheet of colour filters, and of one weight on it
 
 
@@ -42,6 +47,8 @@ def one_layer(model: Model, layer: Convolution) -> None:
         st.warning(literal(refused()))
     if spec is not None and layer.weight.shape[1] == 3 and spec.dims == 2:
         _in_colour(model, layer)
+    if layer.scale is not None:
+        st.markdown(f":small[{NORMED}]")
     if layer.note:
         st.markdown(f":small[{literal(layer.note)}]")
     if layer.source:
@@ -104,7 +111,7 @@ def _turn(layer: Convolution, key: str) -> None:
 def _in_colour(model: Model, layer: Convolution) -> None:
     """Filters that read three channels, as colours: of a first layer these are red, green and blue."""
     try:
-        weight = model.weights(layer).weight
+        weight = weights_of(model, layer).weight
     except WeightsFileError as error:
         st.warning(literal(str(error)))
         return

@@ -6,6 +6,7 @@ import streamlit as st
 
 from conv_viz.layers.kinds import WeightedLayer, WindowLayer, weighted
 from conv_viz.layers.values import ConvSpecError, Shape
+from conv_viz.lenses.model_weights import weights_of
 from conv_viz.models.convolutions import Convolution, spec_of
 from conv_viz.models.model import Model
 from conv_viz.text.adopt import adopt
@@ -28,7 +29,7 @@ def open_on(page: str, model: Model, layer: Convolution) -> None:
     try:
         spec = spec_of(layer, said_of(layer))
         adopted = adopt(Pasted((Layer(layer.title, spec, 1),)), _roomy(spec, said().input_shape), LIMITS)
-        weights = model.weights(layer)
+        weights = weights_of(model, layer)
     except (ConvSpecError, PasteError, WeightsFileError, ValueError) as error:
         st.session_state[REFUSED] = str(error)
         return

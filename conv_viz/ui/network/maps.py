@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
@@ -9,9 +11,13 @@ from conv_viz.byte_cache import ARRAYS
 from conv_viz.layers.values import Shape
 from conv_viz.networks.graph import Network
 from conv_viz.ui.image.own import Loaded, current_picture, sample
+from conv_viz.ui.model.held import current_model
 from conv_viz.ui.network.looked import change, current
 from conv_viz.ui.starting import starting
 from conv_viz.ui.words import literal
+
+if TYPE_CHECKING:
+    from conv_viz.lenses.model_weights import State
 
 
 def thumbnail(shape: Shape) -> np.ndarray:
@@ -27,7 +33,8 @@ def maps_of_all(network: Network, shape: Shape) -> None:
         "feature maps, layer by layer",
         key="net_show_maps",
         on_change=lambda: change(maps=st.session_state["net_show_maps"]),
-        help="The picture of the page Filter an image through the whole network, with torch's random weights.",
+        help="The picture of the page Filter an image through the whole network: with the weights of the file on the "
+        "page My model, if they are this network's, else with torch's random ones.",
     )
     if not current().maps:
         return
@@ -45,12 +52,34 @@ def maps_of_all(network: Network, shape: Shape) -> None:
     if shown.input_shape != shape:
         st.caption(f"On {height}x{width} pixels: on {shape[2]}x{shape[3]} this takes more than one run may.")
 
+    state, whose = _weights(shown.network)
+
     def made() -> bytes:
-        return encode(scroll(strips(shown, _at(loaded, channels, height, width), dark=dark), dark=dark))
+        picture = _at(loaded, channels, height, width)
+        return encode(scroll(strips(shown, picture, dark=dark, state=state), dark=dark))
 
     key = ("network maps", loaded.key, shown.network, shown.input_shape, dark)
-    picture = made() if loaded.own else ARRAYS.get(key, made, len)
-    st.image(picture, caption=literal(f"{loaded.title}, first maps of each layer; blue is below zero, red above."))
+    picture = made() if loaded.own or state else ARRAYS.get(key, made, len)
+    st.image(
+        picture,
+        caption=literal(
+            f"{loaded.title} (numbers from 0 to 1) with {whose}: first maps of each layer; blue below zero, red above."
+        ),
+    )
+
+
+def _weights(network: Network) -> tuple[State | None, str]:
+    """The numbers of the file that is open on My model, if they are this network's, and words for whose they are."""
+    model = current_model()
+    if model is None:
+        return None, "torch's random weights"
+    from conv_viz.lenses.model_weights import trained
+
+    found = trained(network, model)
+    if found.state is None:
+        st.caption(literal(f"The weights of {model.title} are not used. {found.why_not}"))
+        return None, "torch's random weights"
+    return found.state, f"the weights of {model.title}"
 
 
 def _picture() -> Loaded:

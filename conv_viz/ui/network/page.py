@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from conv_viz.layers.values import ConvSpecError, Pair, Shape
+from conv_viz.layers.values import ConvSpecError, Shape
 from conv_viz.limits import NETWORK_FIELD
-from conv_viz.networks.field import fields
 from conv_viz.networks.graph import INPUT, Network
 from conv_viz.networks.listing import write_listing
 from conv_viz.networks.presets import PRESETS
 from conv_viz.networks.reach import work
 from conv_viz.networks.same import with_same
 from conv_viz.networks.walk import Walk, walk
-from conv_viz.scenes.network import Looked, network_scene
+from conv_viz.scenes.network import Looked, followed, looked_at, network_scene
 from conv_viz.scenes.payload import encode
 from conv_viz.ui.components import view_component
 from conv_viz.ui.network.looked import OWN, NetworkLook, change, current, read_size
@@ -38,7 +37,7 @@ def network_page() -> None:
     except ConvSpecError as error:
         st.warning(literal(str(error)))
         return
-    looked = looked_at(shown, look)
+    looked = looked_at(shown, look.layer, look.unit)
     if work(shown) > NETWORK_FIELD:
         st.info("What a unit sees takes too long to be drawn for this network on this input; give a smaller input.")
         looked = Looked("", looked.unit)
@@ -78,19 +77,6 @@ def input_shape(look: NetworkLook, network: Network) -> Shape:
         first = next((node.operation for node in network.nodes if INPUT in node.reads), None)
         channels = getattr(first, "in_channels", channels)
     return 1, channels, height, width
-
-
-def looked_at(shown: Walk, look: NetworkLook) -> Looked:
-    """The layer and the unit that are looked at: what was chosen, else the last picture's middle."""
-    pictures = [row for row in shown.rows if len(row.output_shape) == 4]
-    if look.layer in shown.by_name:
-        row = shown.by_name[look.layer]
-    elif pictures:
-        row = next((row for row in reversed(pictures) if "Adaptive" not in row.node.operation.kind), pictures[-1])
-    else:
-        return Looked("", (0, 0))
-    height, width = row.output_shape[2:] if len(row.output_shape) == 4 else (1, 1)
-    return Looked(row.name, look.unit or (height // 2, width // 2))
 
 
 def _choices(look: NetworkLook) -> None:
@@ -142,28 +128,6 @@ def _chosen() -> None:
 
 def _look(shown: Walk, looked: Looked) -> None:
     """The browser tells of a layer, of a pixel that was clicked, or of a step of the unit."""
-    told = st.session_state["network_view"].get("look") or {}
-    if isinstance(told.get("layer"), str) and told["layer"] in shown.by_name:
-        change(layer=told["layer"], unit=None)
-    elif (pixel := _pair(told.get("pixel"))) is not None:
-        change(layer=looked.layer, unit=nearest(shown, looked.layer, pixel))
-    elif (step := _pair(told.get("step"))) is not None and (start := _pair(told.get("from"))) is not None:
-        change(layer=looked.layer, unit=(max(0, start[0] + step[0]), max(0, start[1] + step[1])))
-
-
-def nearest(shown: Walk, layer: str, pixel: Pair) -> Pair:
-    """The unit of a layer whose middle lies nearest to a pixel."""
-    row = shown.by_name[layer]
-    if len(row.output_shape) != 4:
-        return 0, 0
-    units = []
-    for extent, cell, count in zip(fields(shown).by_name[layer], pixel, row.output_shape[2:], strict=True):
-        place = round((cell - extent.centre) / extent.jump) if extent.jump else 0
-        units.append(min(max(place, 0), count - 1))
-    return units[0], units[1]
-
-
-def _pair(value: object) -> Pair | None:
-    if isinstance(value, list) and len(value) == 2 and all(type(part) is int and abs(part) < 10**6 for part in value):
-        return value[0], value[1]
-    return None
+    told = followed(shown, looked, st.session_state["network_view"].get("look") or {})
+    if told is not None:
+        change(layer=told.layer, unit=told.unit)

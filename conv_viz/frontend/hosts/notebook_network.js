@@ -1,0 +1,30 @@
+// anywidget -> a network (https://anywidget.dev/en/afm). The traits are those of conv_viz/notebook/network_widget.py.
+import { el } from "../draw/dom.js";
+import { NetworkView } from "../network/network.js";
+import { followTheme } from "./night.js";
+
+function render({ model, el: place }) {
+  const root = el("section", { class: "notebook", "data-lm-suppress-shortcuts": "true" });
+  const view = new NetworkView(root, {
+    set(name, value) {
+      model.set(name, value);
+      model.save_changes();
+    },
+  });
+  const follow = () => {
+    const { buffer, byteOffset, byteLength } = model.get("payload");
+    view.update(new Uint8Array(buffer, byteOffset, byteLength));
+  };
+  place.append(root);
+  follow();
+  model.on("change:payload", follow);
+  const endTheme = followTheme(root, view);
+  return () => {
+    model.off("change:payload", follow);
+    endTheme();
+    view.destroy();
+    root.remove();
+  };
+}
+
+export default { render };
