@@ -14,20 +14,11 @@ from torch.nn.utils import skip_init
 from conv_viz.layers.facts import MEAN
 from conv_viz.layers.values import Pair, Shape
 from conv_viz.networks.graph import INPUT, Network, Node
-from conv_viz.networks.operations import (
-    ACROSS,
-    AdaptivePool,
-    Add,
-    BatchNorm2d,
-    Concat,
-    Flatten,
-    Linear,
-    Pointwise,
-    Same,
-    Upsample,
-    ZeroPad2d,
-)
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.operations import ACROSS, BatchNorm2d, Flatten, Linear, Pointwise
 from conv_viz.networks.reach import unit_of
+from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
+from conv_viz.networks.same import Same
 from conv_viz.networks.walk import Walk
 
 THIN = 8

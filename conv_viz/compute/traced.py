@@ -12,7 +12,8 @@ from torch.nn import functional
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.networks.calls import LAYERS, operation
 from conv_viz.networks.graph import INPUT, Network, NetworkError, Node
-from conv_viz.networks.operations import ACROSS, POINTWISE, Add, Concat, Flatten
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.operations import ACROSS, POINTWISE, Flatten
 
 ADDS = (operator.add, operator.iadd, torch.add)
 JOINED = (torch.cat, torch.concat)

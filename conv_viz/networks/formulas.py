@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from conv_viz.layers.values import Shape
-from conv_viz.networks.operations import BatchNorm2d, Linear, Same
+from conv_viz.networks.operations import BatchNorm2d, Linear
+from conv_viz.networks.same import Same
 from conv_viz.networks.walk import Row
 
 
