@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conv_viz.layers.conv import Conv1dSpec, ConvSpec
-from conv_viz.layers.kinds import WindowLayer, parse
-from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
+from conv_viz.layers.kinds import AnySpec, WindowLayer, parse
+from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
 from conv_viz.layers.summary import Summary
 from conv_viz.layers.transposed import ConvTransposeSpec
 from conv_viz.layers.values import ConvSpecError, Shape
@@ -29,6 +29,7 @@ __all__ = [
     "ConvSpec",
     "ConvSpecError",
     "ConvTransposeSpec",
+    "LPPoolSpec",
     "LayerRun",
     "MaxPoolSpec",
     "Summary",
@@ -64,7 +65,7 @@ def describe(layer: Any, input_shape: Shape) -> Summary:
 def _spec(layer: Any) -> WindowLayer:
     if isinstance(layer, str):
         return parse(layer)
-    if isinstance(layer, ConvSpec | Conv1dSpec | ConvTransposeSpec | MaxPoolSpec | AvgPoolSpec):
+    if isinstance(layer, AnySpec):
         return layer
     from conv_viz.compute.layer import spec_of
 

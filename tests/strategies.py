@@ -125,7 +125,11 @@ def window_layers(draw: st.DrawFn, name: str) -> tuple[dict[str, Any], tuple[int
     if name == "ConvTranspose2d":
         given["output_padding"] = draw(sizes(0, 2, dims))
     if "Pool" in name:
-        given |= {"padding": draw(sizes(0, 2, dims)), "ceil_mode": draw(st.booleans())}
+        given["ceil_mode"] = draw(st.booleans())
+    if name in ("MaxPool2d", "AvgPool2d"):
+        given["padding"] = draw(sizes(0, 2, dims))
+    if name == "LPPool2d":
+        given["norm_type"] = draw(st.sampled_from([1, 2, 2, 3, 4, 0.5, 2.5]))
     if name == "MaxPool2d":
         given["dilation"] = draw(sizes(1, 3, dims))
     if name == "AvgPool2d":

@@ -34,6 +34,7 @@ LAYERS: dict[str, tuple[str, tuple[int, ...], str]] = {
     ),
     "MaxPool2d": ("nn.MaxPool2d(kernel_size=3, stride=2, padding=1, ceil_mode=True)", (1, 3, 8, 9), "too small"),
     "AvgPool2d": ("nn.AvgPool2d(kernel_size=2, stride=3, ceil_mode=True)", (1, 3, 7, 8), "too small"),
+    "LPPool2d": ("nn.LPPool2d(norm_type=2, kernel_size=2, stride=3, ceil_mode=True)", (1, 3, 7, 8), "too small"),
     "Conv1d": ("nn.Conv1d(3, 4, kernel_size=3, padding=2, dilation=2)", (1, 3, 16), "to have 3 channels"),
 }  # fmt: skip
 each = pytest.mark.parametrize("name", KINDS)
@@ -103,7 +104,7 @@ def test_what_torch_says_of_a_wrong_input_is_answered(name: str) -> None:
     line, shape, words = LAYERS[name]
     wrong = (shape[0], 5, *shape[2:]) if "channels" in words else (1, 3, *([1] * (len(shape) - 2)))
     smaller = line.replace(", padding=1", "") if "Pool" in name else line
-    smaller = smaller.replace("kernel_size=2", "kernel_size=5") if name == "AvgPool2d" else smaller
+    smaller = smaller.replace("kernel_size=2", "kernel_size=5") if name in ("AvgPool2d", "LPPool2d") else smaller
     with pytest.raises(RuntimeError) as caught:
         eval(smaller)(torch.zeros(wrong))
     assert words in str(caught.value)

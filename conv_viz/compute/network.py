@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,20 +14,11 @@ from torch.nn.utils import skip_init
 from conv_viz.layers.facts import MEAN
 from conv_viz.layers.values import Pair, Shape
 from conv_viz.networks.graph import INPUT, Network, Node
-from conv_viz.networks.operations import (
-    ACROSS,
-    AdaptivePool,
-    Add,
-    BatchNorm2d,
-    Concat,
-    Flatten,
-    Linear,
-    Pointwise,
-    Same,
-    Upsample,
-    ZeroPad2d,
-)
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.operations import ACROSS, BatchNorm2d, Flatten, Linear, Pointwise
 from conv_viz.networks.reach import unit_of
+from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
+from conv_viz.networks.same import Same
 from conv_viz.networks.walk import Walk
 
 THIN = 8
@@ -66,8 +57,8 @@ def module_of(operation: Any, device: str = "cpu") -> nn.Module:
 
 
 def _unfilled(*arguments: Any, **named: Any) -> nn.Module:
-    module: nn.Module = skip_init(*arguments, **named)  # type: ignore[no-untyped-call]
-    return module
+    make: Callable[..., nn.Module] = skip_init  # which has no types of its own
+    return make(*arguments, **named)
 
 
 def _bare(name: str, given: dict[str, Any]) -> nn.Module:

@@ -12,7 +12,8 @@ from torch.nn import functional
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.networks.calls import LAYERS, operation
 from conv_viz.networks.graph import INPUT, Network, NetworkError, Node
-from conv_viz.networks.operations import ACROSS, POINTWISE, SHAPED, Add, Concat, Flatten
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.operations import ACROSS, POINTWISE, SHAPED, Flatten
 
 ADDS = (operator.add, operator.iadd, torch.add)
 JOINED = (torch.cat, torch.concat)
@@ -97,7 +98,8 @@ class _Reader:
                 raise NetworkError(f"{node.name} concatenates along dimension {dim}; only channels, 1, are known here.")
             self.put(node, node.name, Concat())
         elif target is torch.flatten or target == "flatten":
-            self.put(node, node.name, Flatten(*node.args[1:], **node.kwargs))  # type: ignore[arg-type]
+            dims: Any = (node.args[1:], node.kwargs)
+            self.put(node, node.name, Flatten(*dims[0], **dims[1]))
         elif target in ("view", "reshape"):
             if node.args[-1] != -1:
                 raise NetworkError(f"{node.name} changes the shape in a way that is not known here; use torch.flatten.")
@@ -153,7 +155,8 @@ def _of_module(module: nn.Module) -> Any:
         named = {key: getattr(module, key) for key in ("size", "scale_factor", "mode", "align_corners")}
         return operation("Upsample", (), named)
     if name == "ZeroPad2d":
-        return operation(name, (tuple(module.padding),), {})  # type: ignore[arg-type]
+        sides: Any = module.padding
+        return operation(name, (tuple(sides),), {})
     from conv_viz.compute.layer import spec_of
 
     try:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from conv_viz.networks.graph import INPUT
-from conv_viz.networks.operations import Joint
+from conv_viz.networks.joints import Joint
 from conv_viz.networks.walk import Row, Walk
 
 FORMATS = ("svg", "pdf")

@@ -32,6 +32,11 @@ LARGEST = Reduction(
     "Each output sends its gradient back to the one cell that won; all others get nothing.",
     "A max pool is no matrix: the largest of some numbers is not a sum of them times weights.",
 )  # fmt: skip
+NORM = Reduction(
+    gradient="Each output sends its gradient back to the cells of its window in proportion to their (p − 1)th power: "
+    "the larger p, the more goes to the largest.",
+    no_matrix="A p-norm is no matrix: a root of powers is no sum of values times weights (with p=1, see nn.AvgPool2d).",
+)
 MEAN = Reduction(gradient="Each output sends the same share of its gradient back to every cell of its window.")
 
 
@@ -61,6 +66,7 @@ _TRANSPOSED = {
 }  # fmt: skip
 _MAX = {"stride": None, "padding": 0, "dilation": 1, "return_indices": False, "ceil_mode": False}
 _AVG = {"stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True, "divisor_override": None}
+_NORM = {"stride": None, "ceil_mode": False}
 
 
 def _facts(needs: tuple[str, ...], defaults: dict[str, Any], example: str, **more: Any) -> Facts:
@@ -72,5 +78,6 @@ FACTS: dict[str, Facts] = {
     "ConvTranspose2d": _facts(_CHANNELS, _TRANSPOSED, "nn.ConvTranspose2d(8, 3, 4, stride=2, padding=1)", turned=True),
     "MaxPool2d": _facts(("kernel_size",), _MAX, "nn.MaxPool2d(2)", reduce=LARGEST),
     "AvgPool2d": _facts(("kernel_size",), _AVG, "nn.AvgPool2d(2)", reduce=MEAN),
+    "LPPool2d": _facts(("norm_type", "kernel_size"), _NORM, "nn.LPPool2d(2, 2)", reduce=NORM),
     "Conv1d": _facts(_CHANNELS, _CONV, "nn.Conv1d(3, 8, 3, padding=1)", dims=1, pads_in_words=True),
 }

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from conv_viz.layers.call import call_arguments, called_name, one_call
 from conv_viz.layers.conv import Conv1dSpec, ConvSpec
 from conv_viz.layers.facts import FACTS, Facts, Reduction
-from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
+from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
 from conv_viz.layers.settings import Solver
 from conv_viz.layers.transposed import ConvTransposeSpec
 from conv_viz.layers.values import ConvSpecError, Pair, Shape
@@ -139,11 +139,12 @@ KINDS: dict[str, type[Any]] = {
     "ConvTranspose2d": ConvTransposeSpec,
     "MaxPool2d": MaxPoolSpec,
     "AvgPool2d": AvgPoolSpec,
+    "LPPool2d": LPPoolSpec,
     "Conv1d": Conv1dSpec,
 }
 """The layers by their name in ``torch.nn``, in the order in which they are offered."""
 
-AnySpec = ConvSpec | ConvTransposeSpec | MaxPoolSpec | AvgPoolSpec | Conv1dSpec
+AnySpec = ConvSpec | ConvTransposeSpec | MaxPoolSpec | AvgPoolSpec | LPPoolSpec | Conv1dSpec
 
 
 def parse(text: str) -> WindowLayer:

@@ -1,4 +1,4 @@
-"""``nn.MaxPool2d`` and ``nn.AvgPool2d``: their arguments in canonical form, what is wrong and how to mend it.
+"""``nn.MaxPool2d``, ``nn.AvgPool2d`` and ``nn.LPPool2d``: their arguments, what is wrong with them and how to mend it.
 
 A pool has no weights: each output channel reads its own input channel, and every tap counts as it is. torch's page is
 wrong about the edge (pytorch/pytorch#57178); the rules here are those of aten/src/ATen/native/Pool.h, which tests hold
@@ -8,20 +8,23 @@ padded input never counts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from conv_viz.layers.settings import Solver
-from conv_viz.layers.solver_pool import AVG_POOL, MAX_POOL
+from conv_viz.layers.solver_pool import AVG_POOL, LP_POOL, MAX_POOL
 from conv_viz.layers.spec import Spec
-from conv_viz.layers.values import ConvSpecError, Pair, input_axes, read_flag, read_integer, read_sizes
+from conv_viz.layers.values import ConvSpecError, Pair, input_axes, read_flag, read_integer, read_sizes, shown
 from conv_viz.layers.window import WindowAxis
 
+MOST_POWER = 100
+"""The largest norm_type: float32 holds no higher power of 2.5, and none of them shows more than the largest value."""
 
-@dataclass(frozen=True, repr=False)
+
 class _Pool(Spec):
-    """What both pools have in common."""
+    """What all pools have in common."""
 
     groups: ClassVar[int] = 1
     bias: ClassVar[bool] = False
@@ -30,25 +33,33 @@ class _Pool(Spec):
     bias_shape: ClassVar[None] = None
     parameters: ClassVar[int] = 0
 
-    kernel_size: Pair
-    stride: Pair | None = None
-    padding: Pair = (0, 0)
-
     if TYPE_CHECKING:
 
         @property
-        def dilation(self) -> Pair: ...
+        def kernel_size(self) -> Pair: ...
+
+        @property
+        def stride(self) -> Pair | None: ...
 
         @property
         def ceil_mode(self) -> bool: ...
+
+    @property
+    def padding(self) -> Pair:
+        """None, where the class has no such argument."""
+        return (0, 0)
+
+    @property
+    def dilation(self) -> Pair:
+        """The taps lie side by side, where the class has no such argument."""
+        return (1, 1)
 
     def _read(self, *sizes: str) -> None:
         put = self.put
         put("kernel_size", read_sizes("kernel_size", self.kernel_size, 1))
         put("stride", self.kernel_size if self.stride is None else read_sizes("stride", self.stride, 1))
-        put("padding", read_sizes("padding", self.padding, 0))
         for name in sizes:
-            put(name, read_sizes(name, getattr(self, name), 1))
+            put(name, read_sizes(name, getattr(self, name), int(name != "padding")))
         read_flag("ceil_mode", self.ceil_mode)
         most = tuple(kernel // 2 for kernel in self.kernel_size)
         if any(padding > limit for padding, limit in zip(self.padding, most, strict=True)):
@@ -133,6 +144,9 @@ class MaxPoolSpec(_Pool, of="MaxPool2d"):
 
     solver: ClassVar[Solver] = MAX_POOL
 
+    kernel_size: Pair
+    stride: Pair | None = None
+    padding: Pair = (0, 0)
     dilation: Pair = (1, 1)
     return_indices: bool = False
     ceil_mode: bool = False
@@ -150,7 +164,7 @@ class MaxPoolSpec(_Pool, of="MaxPool2d"):
         ) -> None: ...
 
     def __post_init__(self) -> None:
-        self._read("dilation")
+        self._read("padding", "dilation")
         read_flag("return_indices", self.return_indices)
 
 
@@ -167,6 +181,9 @@ class AvgPoolSpec(_Pool, of="AvgPool2d"):
 
     solver: ClassVar[Solver] = AVG_POOL
 
+    kernel_size: Pair
+    stride: Pair | None = None
+    padding: Pair = (0, 0)
     ceil_mode: bool = False
     count_include_pad: bool = True
     divisor_override: int | None = None
@@ -184,17 +201,67 @@ class AvgPoolSpec(_Pool, of="AvgPool2d"):
         ) -> None: ...
 
     @property
-    def dilation(self) -> Pair:
-        """torch's average pool has no dilation: its taps lie side by side."""
-        return (1, 1)
-
-    @property
     def divisor(self) -> int | Literal["taps", "taps on the input"]:
         """`divisor_override`, or how many taps lie on the input, and on the padding when `count_include_pad` is set."""
         return self.divisor_override or ("taps" if self.count_include_pad else "taps on the input")
 
     def __post_init__(self) -> None:
-        self._read()
+        self._read("padding")
         read_flag("count_include_pad", self.count_include_pad)
         if self.divisor_override is not None and read_integer("divisor_override", self.divisor_override) == 0:
             raise ConvSpecError("divisor_override", "divisor_override must not be 0.", {"divisor_override": None})
+
+
+@dataclass(frozen=True, repr=False)
+class LPPoolSpec(_Pool, of="LPPool2d"):
+    """Every argument of ``nn.LPPool2d``, checked; equal layers are equal specs.
+
+    The p-norm of each window, p being `norm_type`: the root of the sum of powers. torch takes powers as they are, so a
+    negative value to an odd power is subtracted, and the root of a sum below 0 is NaN. With `ceil_mode` it takes the
+    mean of the powers that a last window has, times the cells of the kernel. Raises `ConvSpecError` for what torch
+    refuses, and for a norm_type that is no number above 0: ``inf`` is ``nn.MaxPool2d`` of the absolute values.
+
+    >>> LPPoolSpec(2, 3, stride=2), LPPoolSpec(2.0, 2).output_shape((1, 64, 112, 112))
+    (LPPoolSpec(norm_type=2, kernel_size=3, stride=2), (1, 64, 56, 56))
+    """
+
+    solver: ClassVar[Solver] = LP_POOL
+
+    norm_type: float
+    kernel_size: Pair
+    stride: Pair | None = None
+    ceil_mode: bool = False
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            norm_type: float,
+            kernel_size: int | Pair,
+            stride: int | Pair | None = None,
+            ceil_mode: bool = False,
+        ) -> None: ...
+
+    @property
+    def power(self) -> float:
+        """`norm_type`."""
+        return self.norm_type
+
+    @property
+    def divisor(self) -> Literal["taps"] | None:
+        """How many taps lie on the input; without `ceil_mode` that is all of them, so nothing is divided."""
+        return "taps" if self.ceil_mode else None
+
+    @property
+    def times(self) -> int:
+        """The cells of the kernel, where the sum was divided before."""
+        return math.prod(self.kernel_size) if self.ceil_mode else 1
+
+    def __post_init__(self) -> None:
+        p = self.norm_type
+        if isinstance(p, bool) or not isinstance(p, int | float) or not 0 < p < math.inf or p > MOST_POWER:
+            raise ConvSpecError(
+                "norm_type", f"norm_type is a number above 0, at most {MOST_POWER}, not {shown(p)}.", {"norm_type": 2}
+            )
+        self.put("norm_type", int(p) if p == int(p) else float(p))
+        self._read()

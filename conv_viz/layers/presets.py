@@ -7,7 +7,7 @@ from typing import Any
 
 from conv_viz.layers.conv import Conv1dSpec, ConvSpec
 from conv_viz.layers.kinds import WindowLayer
-from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
+from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
 from conv_viz.layers.transposed import ConvTransposeSpec
 from conv_viz.layers.values import Shape
 
@@ -122,6 +122,9 @@ PRESETS: tuple[Preset, ...] = (
           AvgPoolSpec(3, stride=2, padding=1, count_include_pad=False), (1, 1, 7, 7), fill="ramp"),
     _pool("ceil_mode", "The last window reaches beyond the input; what it finds there never counts.",
           AvgPoolSpec(2, stride=3, ceil_mode=True), (1, 1, 7, 7), fill="ramp"),
+    _pool("2-norm", "Between a mean and a maximum: the root of the sum of squares of each window.",
+          LPPoolSpec(2, 2), (1, 3, 8, 8), "Sermanet et al., arXiv:1204.3968"),
+    _pool("4-norm", "The larger p, the more the largest value of a window counts.", LPPoolSpec(4, 3, 2), (1, 1, 7, 7)),
     Preset("three taps", ROW, Conv1dSpec(1, 2, 3, padding=1), (1, 1, 16), "A kernel slides along a row.", "ramp"),
     Preset("dilated", ROW, Conv1dSpec(1, 2, 2, dilation=4), (1, 1, 20),
            "Two taps four cells apart: with dilations 1, 2, 4 ... a stack of these sees far back.", "ramp",

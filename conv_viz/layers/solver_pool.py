@@ -15,6 +15,7 @@ from typing import Any
 from conv_viz.layers.settings import (
     DILATIONS,
     KERNELS,
+    RANGES,
     STRIDES,
     AnySize,
     SolveError,
@@ -128,7 +129,11 @@ def _why(size: int, wanted: int, what: str, outputs: set[int]) -> str:
 
 
 def any_size_pooled(
-    stride: int = 1, *, kernels: Iterable[int] = KERNELS, dilations: Iterable[int] = DILATIONS
+    stride: int = 1,
+    *,
+    kernels: Iterable[int] = KERNELS,
+    dilations: Iterable[int] = DILATIONS,
+    paddings: Iterable[int] | None = None,
 ) -> list[AnySize]:
     """Settings that divide any size by the stride, simplest first.
 
@@ -142,6 +147,7 @@ def any_size_pooled(
     """
     check_factor(stride)
     up, down = f"size / {stride}, rounded up", f"size / {stride}, rounded down"
+    allowed = None if paddings is None else set(paddings)
     effects = [(1, False, up), (stride, False, down), (stride, True, up)]
     if stride == 1:
         effects = [(1, False, "the size stays")]
@@ -150,7 +156,7 @@ def any_size_pooled(
         multiple = 8 * span * stride  # a size whose last cell the last step reaches
         for rest, ceil, effect in effects:
             padding, odd = divmod(span - rest, 2)
-            if odd or not 0 <= padding <= kernel // 2:
+            if odd or not 0 <= padding <= kernel // 2 or (allowed is not None and padding not in allowed):
                 continue
             if unread(multiple, multiple // stride, kernel, stride, padding, dilation) == 0:
                 found.append(AnySize(PoolSetting(kernel, stride, padding, dilation if kernel > 1 else 1, ceil), effect))
@@ -158,7 +164,14 @@ def any_size_pooled(
 
 
 _NAMES = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
-_UNDILATED = tuple(name for name in _NAMES if name != "dilation")
-MAX_POOL = Solver(_NAMES, solve_pool, any_size_pooled)
-AVG_POOL = Solver(_UNDILATED, partial(solve_pool, dilations=(1,)), partial(any_size_pooled, dilations=(1,)))
-"""The solvers of ``nn.MaxPool2d``, and of ``nn.AvgPool2d``, which has no dilation."""
+
+
+def _solver(*without: str) -> Solver:
+    """The solver of a pool that lacks some of these arguments."""
+    fixed: dict[str, Any] = {RANGES[name]: (int(name == "dilation"),) for name in without}
+    names = tuple(name for name in _NAMES if name not in without)
+    return Solver(names, partial(solve_pool, **fixed), partial(any_size_pooled, **fixed))
+
+
+MAX_POOL, AVG_POOL, LP_POOL = _solver(), _solver("dilation"), _solver("padding", "dilation")
+"""The solvers of ``nn.MaxPool2d``, ``nn.AvgPool2d`` and ``nn.LPPool2d``."""

@@ -15,7 +15,9 @@ from conv_viz.models.onnx_numbers import computed, constants_of, shape_of
 from conv_viz.models.onnx_operations import MAKERS, Met, Unknown
 from conv_viz.models.paths import path_of
 from conv_viz.networks.graph import INPUT, Network, NetworkError, Node
-from conv_viz.networks.operations import Add, Flatten, Joint, Linear, Pointwise, ZeroPad2d
+from conv_viz.networks.joints import Add, Joint
+from conv_viz.networks.operations import Flatten, Linear, Pointwise
+from conv_viz.networks.resizing import ZeroPad2d
 from conv_viz.text.calls import listed
 from conv_viz.weights.header import short
 

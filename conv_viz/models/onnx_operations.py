@@ -18,17 +18,9 @@ from conv_viz.layers.same import tensorflow_same
 from conv_viz.layers.values import Shape
 from conv_viz.models.graph import Graph, GraphNode
 from conv_viz.networks.calls import operation
-from conv_viz.networks.operations import (
-    AdaptivePool,
-    Add,
-    BatchNorm2d,
-    Concat,
-    Flatten,
-    Linear,
-    Pointwise,
-    Upsample,
-    ZeroPad2d,
-)
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.operations import BatchNorm2d, Flatten, Linear, Pointwise
+from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
 
 BATCH = "batch"
 """In the place of a number: the size of the batch, whatever it is."""

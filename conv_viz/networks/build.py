@@ -6,7 +6,8 @@ from typing import Any
 
 from conv_viz.layers.conv import ConvSpec
 from conv_viz.networks.graph import INPUT, Network, Node
-from conv_viz.networks.operations import Add, BatchNorm2d, Concat, Pointwise
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.operations import BatchNorm2d, Pointwise
 
 
 class Builder:

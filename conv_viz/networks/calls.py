@@ -10,20 +10,9 @@ from conv_viz.layers.call import PLACEMENT, bind
 from conv_viz.layers.facts import FACTS
 from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.values import ConvSpecError
-from conv_viz.networks.operations import (
-    ACROSS,
-    POINTWISE,
-    SHAPED,
-    AdaptivePool,
-    Add,
-    BatchNorm2d,
-    Concat,
-    Flatten,
-    Linear,
-    Pointwise,
-    Upsample,
-    ZeroPad2d,
-)
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.operations import ACROSS, POINTWISE, SHAPED, BatchNorm2d, Flatten, Linear, Pointwise
+from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
 from conv_viz.text.calls import Call
 
 WORDS = ("same", "valid", "reflect", "replicate", "circular", "nearest", "bilinear", "none", "tanh", "zeros")

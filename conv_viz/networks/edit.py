@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conv_viz.networks.graph import Network, NetworkError, Node
-from conv_viz.networks.operations import Joint
+from conv_viz.networks.joints import Joint
 
 
 def inserted(network: Network, after: str, operation: Any) -> Network:

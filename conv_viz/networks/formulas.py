@@ -8,7 +8,8 @@ from typing import Any
 from conv_viz.layers.counts import affine
 from conv_viz.layers.counts import macs_formula as window_macs
 from conv_viz.layers.counts import parameters_formula as window_parameters
-from conv_viz.networks.operations import BatchNorm2d, Linear, Same
+from conv_viz.networks.operations import BatchNorm2d, Linear
+from conv_viz.networks.same import Same
 from conv_viz.networks.walk import Row
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from conv_viz.limits import NETWORK_LAYERS
-from conv_viz.networks.operations import Joint
+from conv_viz.networks.joints import Joint
 from conv_viz.text.calls import listed
 
 INPUT = "input"
@@ -33,7 +33,8 @@ class Network:
     """Operations as a graph without cycles, each after those that it reads. Made by `Network.of`.
 
     >>> from conv_viz.layers.conv import ConvSpec
-    >>> from conv_viz.networks.operations import Add, Pointwise
+    >>> from conv_viz.networks.joints import Add
+    >>> from conv_viz.networks.operations import Pointwise
     >>> net = Network.of([Node("a", ConvSpec(3, 3, 3, padding=1)), Node("sum", Add(), ("a", "input"))])
     >>> net.output, net.is_chain
     ('sum', False)

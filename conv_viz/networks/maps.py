@@ -16,13 +16,8 @@ import numpy as np
 from conv_viz.layers.taps import taps
 from conv_viz.layers.values import Shape
 from conv_viz.layers.window import WindowAxis
-from conv_viz.networks.operations import (
-    AdaptivePool,
-    Flatten,
-    Linear,
-    Upsample,
-    ZeroPad2d,
-)
+from conv_viz.networks.operations import Flatten, Linear
+from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
 
 Number = Any
 """A whole number, or an array of them."""

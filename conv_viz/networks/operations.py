@@ -9,12 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from conv_viz.layers.call import short
-from conv_viz.layers.same import tensorflow_same
-from conv_viz.layers.values import ConvSpecError, Shape, input_axes, read_count, read_flag, read_sizes, shown
-from conv_viz.layers.window import WindowAxis
+from conv_viz.layers.values import ConvSpecError, Shape, read_count, read_flag, shown
 
 
 class Operation(Protocol):
@@ -35,7 +33,7 @@ class Operation(Protocol):
         """The operation as one would write it."""
 
 
-class _Plain:
+class Plain:
     """What most operations have in common: nothing to learn, nothing to multiply."""
 
     parameters: int = 0
@@ -81,7 +79,7 @@ ACROSS = ("Softmax", "LogSoftmax")
 
 
 @dataclass(frozen=True)
-class Pointwise(_Plain):
+class Pointwise(Plain):
     """An activation, a dropout, a softmax: the shape stays, and so does the receptive field.
 
     >>> Pointwise("ReLU").code(), Pointwise("ReLU").output_shape((1, 8, 5, 5))
@@ -123,7 +121,7 @@ def _is_plain(value: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class BatchNorm2d(_Plain):
+class BatchNorm2d(Plain):
     """``nn.BatchNorm2d``: a weight and a bias for each channel, unless `affine` is off.
 
     >>> BatchNorm2d(64).parameters, BatchNorm2d(64).code()
@@ -165,46 +163,7 @@ class BatchNorm2d(_Plain):
 
 
 @dataclass(frozen=True)
-class AdaptivePool(_Plain):
-    """``nn.AdaptiveAvgPool2d`` and ``nn.AdaptiveMaxPool2d``: the output size is given, the windows follow from it.
-
-    >>> AdaptivePool("Avg", (7, None)).output_shape((1, 512, 14, 14))
-    (1, 512, 7, 14)
-    """
-
-    reduce: str
-    output_size: tuple[int | None, int | None]
-
-    def __post_init__(self) -> None:
-        given = self.output_size if isinstance(self.output_size, list | tuple) else (self.output_size,) * 2
-        if len(given) != 2:
-            raise ConvSpecError("output_size", f"output_size is one number or two, not {shown(self.output_size)}.")
-        sizes = tuple(size if size is None else read_count("output_size", size) for size in given)
-        object.__setattr__(self, "output_size", sizes)
-
-    @property
-    def kind(self) -> str:
-        """The class in ``torch.nn``."""
-        return f"nn.Adaptive{self.reduce}Pool2d"
-
-    def output_shape(self, shape: Iterable[int]) -> Shape:
-        """The wanted sizes; None keeps one. Raises `ConvSpecError`."""
-        shape = tuple(shape)
-        *_, height, width = input_axes(self.kind.removeprefix("nn."), shape)
-        wanted = (size or own for size, own in zip(self.output_size, (height, width), strict=True))
-        return (*shape[:-2], *wanted)
-
-    def arguments(self) -> dict[str, Any]:
-        """torch's own."""
-        return {"output_size": self.output_size}
-
-    def code(self) -> str:
-        """The call."""
-        return f"{self.kind}({short(self.output_size)!r})"
-
-
-@dataclass(frozen=True)
-class Flatten(_Plain):
+class Flatten(Plain):
     """``nn.Flatten``: everything of a sample in one row.
 
     >>> Flatten().output_shape((2, 16, 5, 5)), Flatten().code()
@@ -227,7 +186,7 @@ class Flatten(_Plain):
 
 
 @dataclass(frozen=True)
-class Linear(_Plain):
+class Linear(Plain):
     """``nn.Linear``.
 
     >>> Linear(400, 120).parameters, Linear(400, 120).macs((2, 400))
@@ -275,210 +234,3 @@ class Linear(_Plain):
     def code(self) -> str:
         """The call."""
         return f"nn.Linear({self.in_features}, {self.out_features}{'' if self.bias else ', bias=False'})"
-
-
-@dataclass(frozen=True)
-class Upsample(_Plain):
-    """``nn.Upsample`` of a picture, nearest or bilinear.
-
-    >>> Upsample(scale_factor=2).output_shape((1, 8, 7, 9)), Upsample(scale_factor=2, mode="bilinear").code()
-    ((1, 8, 14, 18), "nn.Upsample(scale_factor=2, mode='bilinear')")
-    """
-
-    size: tuple[int, int] | None = None
-    scale_factor: tuple[float, float] | None = None
-    mode: str = "nearest"
-    align_corners: bool | None = None
-
-    def __post_init__(self) -> None:
-        if (self.size is None) == (self.scale_factor is None):
-            raise ConvSpecError("size", "nn.Upsample needs one of size and scale_factor.", {"scale_factor": 2})
-        if self.mode not in ("nearest", "bilinear"):
-            raise ConvSpecError(
-                "mode", f"mode is 'nearest' or 'bilinear' here, not {shown(self.mode)}.", {"mode": "nearest"}
-            )
-        if self.mode == "nearest" and self.align_corners is not None:
-            raise ConvSpecError("align_corners", "align_corners goes with mode='bilinear'.", {"align_corners": None})
-        if self.size is not None:
-            object.__setattr__(self, "size", read_sizes("size", self.size, 1))
-        else:
-            object.__setattr__(self, "scale_factor", _factors(self.scale_factor))
-
-    def output_shape(self, shape: Iterable[int]) -> Shape:
-        """Both sizes times the factor, rounded down; raises `ConvSpecError`."""
-        shape = tuple(shape)
-        *_, height, width = input_axes("Upsample", shape)
-        if len(shape) != 4:
-            raise ConvSpecError("input", f"nn.Upsample reads (N, C, H, W), but {shape} arrives.")
-        if self.size:
-            return (*shape[:2], *self.size)
-        assert self.scale_factor is not None
-        sizes = tuple(math.floor(s * f) for s, f in zip((height, width), self.scale_factor, strict=True))
-        if min(sizes) < 1:
-            raise ConvSpecError("scale_factor", f"scale_factor={short(self.scale_factor)} leaves nothing of {shape}.")
-        return (*shape[:2], *sizes)
-
-
-def _factors(value: Any) -> tuple[float, float]:
-    factors = tuple(value) if isinstance(value, list | tuple) else (value, value)
-    numbers = all(isinstance(f, int | float) and not isinstance(f, bool) and 0 < f <= 64 for f in factors)
-    if len(factors) != 2 or not numbers:
-        raise ConvSpecError("scale_factor", f"scale_factor is above 0 and at most 64, not {shown(value)}.")
-    return tuple(int(f) if f == int(f) else f for f in factors)  # type: ignore[return-value]
-
-
-@dataclass(frozen=True)
-class ZeroPad2d(_Plain):
-    """``nn.ZeroPad2d``: zeros around a picture, as (left, right, top, bottom).
-
-    >>> ZeroPad2d((0, 1, 0, 1)).output_shape((1, 3, 224, 224))
-    (1, 3, 225, 225)
-    """
-
-    padding: tuple[int, int, int, int]
-
-    def __post_init__(self) -> None:
-        sides = tuple(self.padding) if isinstance(self.padding, list | tuple) else (self.padding,) * 4
-        object.__setattr__(self, "padding", read_sizes("padding", sides, 0, 4))
-
-    def output_shape(self, shape: Iterable[int]) -> Shape:
-        """Both sizes with their padding."""
-        shape = tuple(shape)
-        *_, height, width = input_axes("ZeroPad2d", shape)
-        left, right, top, bottom = self.padding
-        return (*shape[:-2], height + top + bottom, width + left + right)
-
-    def code(self) -> str:
-        """The call."""
-        return f"nn.ZeroPad2d({short(self.padding)!r})"
-
-
-class Joint(_Plain):
-    """Two or more inputs become one output."""
-
-    joins: ClassVar[str] = ""
-
-
-@dataclass(frozen=True)
-class Add(Joint):
-    """``x + y``: every input has the same shape.
-
-    >>> Add().output_shape((1, 64, 56, 56), (1, 64, 56, 56))
-    (1, 64, 56, 56)
-    """
-
-    joins: ClassVar[str] = "addition"
-
-    @property
-    def kind(self) -> str:
-        """The joint."""
-        return "add"
-
-    def code(self) -> str:
-        """The joint as one writes it."""
-        return "add()"
-
-    def output_shape(self, *shapes: Shape) -> Shape:
-        """The shape of all; raises `ConvSpecError`."""
-        first = shapes[0]
-        for other in shapes[1:]:
-            if other == first:
-                continue
-            if len(other) == len(first) == 4 and other[1] != first[1] and other[2:] == first[2:]:
-                raise ConvSpecError(
-                    "channels",
-                    f"{first[1]} against {other[1]} channels at the addition, which adds equal shapes.",
-                    advice=f"Put a 1x1 convolution into one path: nn.Conv2d({other[1]}, {first[1]}, 1).",
-                )
-            raise sizes_differ("addition", first, other)
-        return first
-
-
-@dataclass(frozen=True)
-class Concat(Joint):
-    """``torch.cat`` along the channels: every input has the same height and width.
-
-    >>> Concat().output_shape((1, 64, 56, 56), (1, 32, 56, 56))
-    (1, 96, 56, 56)
-    """
-
-    joins: ClassVar[str] = "concatenation"
-
-    @property
-    def kind(self) -> str:
-        """The joint."""
-        return "concat"
-
-    def code(self) -> str:
-        """The joint as one writes it."""
-        return "concat()"
-
-    def output_shape(self, *shapes: Shape) -> Shape:
-        """The channels of all together; raises `ConvSpecError`."""
-        first = shapes[0]
-        for other in shapes[1:]:
-            if len(other) != len(first) or (other[:1], other[2:]) != (first[:1], first[2:]):
-                raise sizes_differ("concatenation", first, other)
-        return (first[0], sum(shape[1] for shape in shapes), *first[2:])
-
-
-def sizes_differ(joins: str, first: Shape, other: Shape) -> ConvSpecError:
-    """What is wrong where two pictures of different sizes meet."""
-    if len(first) != 4 or len(other) != 4:
-        return ConvSpecError("input", f"{first} against {other} at the {joins}: the shapes do not go together.")
-    different = next((i for i in (2, 3) if first[i] != other[i]), 0)
-    return ConvSpecError("size", f"{first[different]} against {other[different]} at the {joins}.")
-
-
-@dataclass(frozen=True)
-class Same(_Plain):
-    """A window layer with TensorFlow's padding 'SAME' in the place of its own: what its input needs, odd at the end.
-
-    >>> from conv_viz.layers.conv import ConvSpec
-    >>> [(axis.before, axis.after) for axis in Same(ConvSpec(3, 8, 3, stride=2)).axes((1, 3, 224, 224))]
-    [(0, 1), (0, 1)]
-    """
-
-    layer: Any
-
-    @property
-    def kind(self) -> str:
-        """The class in ``torch.nn``."""
-        return str(self.layer.kind)
-
-    @property
-    def parameters(self) -> int:  # type: ignore[override]
-        """As many as without."""
-        return int(self.layer.parameters)
-
-    def axes(self, shape: Iterable[int]) -> tuple[WindowAxis, WindowAxis]:
-        """Height and width; raises `ConvSpecError`."""
-        shape = tuple(shape)
-        input_axes(self.kind.removeprefix("nn."), shape)
-        layer, made = self.layer, []
-        if getattr(layer, "in_channels", shape[-3]) != shape[-3]:
-            layer.axes(shape)  # says what is wrong
-        for size, kernel, stride, dilation in zip(
-            shape[-2:], layer.kernel_size, layer.stride, layer.dilation, strict=True
-        ):
-            made.append(
-                WindowAxis(size, kernel, stride, dilation, *tensorflow_same(size, kernel, stride, dilation), "zeros")
-            )
-        return made[0], made[1]
-
-    def output_shape(self, shape: Iterable[int]) -> Shape:
-        """Sizes / stride, rounded up."""
-        shape = tuple(shape)
-        height, width = self.axes(shape)
-        return (*shape[:-3], getattr(self.layer, "out_channels", shape[-3]), height.output, width.output)
-
-    def macs(self, shape: Iterable[int]) -> int:  # type: ignore[override]
-        """One for each weight and output position."""
-        if not self.layer.weight_shape:
-            return 0
-        samples, _, *sizes = self.output_shape(shape)
-        return samples * math.prod(sizes) * math.prod(self.layer.weight_shape)
-
-    def code(self) -> str:
-        """The layer, with the padding said in words."""
-        return f"{self.layer.code()[:-1]}, padding='SAME')"

@@ -9,8 +9,9 @@ from conv_viz.layers.values import ConvSpecError
 from conv_viz.limits import NETWORK_LAYERS, NETWORK_TEXT
 from conv_viz.networks.calls import read_operation
 from conv_viz.networks.graph import INPUT, Network, NetworkError, Node
+from conv_viz.networks.joints import Add, Concat
 from conv_viz.networks.listing import is_listing, read_listing
-from conv_viz.networks.operations import Add, Concat, Flatten, Linear
+from conv_viz.networks.operations import Flatten, Linear
 from conv_viz.networks.tree import LISTS, SEQUENTIAL, Module, read_tree
 from conv_viz.text.calls import constants, listed, without_prompts
 from conv_viz.text.tidy import tidy

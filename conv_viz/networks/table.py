@@ -9,7 +9,8 @@ from typing import Any
 from conv_viz.networks.field import Extent, fields, shown
 from conv_viz.networks.formulas import macs_formula, parameters_formula
 from conv_viz.networks.graph import INPUT, Network
-from conv_viz.networks.operations import Add, Concat, Same
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.same import Same
 from conv_viz.networks.walk import Row, Walk
 
 COLUMNS = (

@@ -9,7 +9,8 @@ from conv_viz.layers.conv import ConvSpec
 from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
 from conv_viz.networks.build import Builder
 from conv_viz.networks.graph import Network
-from conv_viz.networks.operations import AdaptivePool, BatchNorm2d, Flatten, Linear, Pointwise
+from conv_viz.networks.operations import BatchNorm2d, Flatten, Linear, Pointwise
+from conv_viz.networks.resizing import AdaptivePool
 
 
 def vgg16() -> Network:

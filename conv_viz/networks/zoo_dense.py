@@ -7,7 +7,8 @@ from conv_viz.layers.pool import MaxPoolSpec
 from conv_viz.layers.transposed import ConvTransposeSpec
 from conv_viz.networks.build import Builder
 from conv_viz.networks.graph import INPUT, Network
-from conv_viz.networks.operations import AdaptivePool, BatchNorm2d, Pointwise, Upsample
+from conv_viz.networks.operations import BatchNorm2d, Pointwise
+from conv_viz.networks.resizing import AdaptivePool, Upsample
 
 
 def inception3_stem() -> Network:

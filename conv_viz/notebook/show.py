@@ -29,7 +29,7 @@ def show(
     """The stage of a layer on an input, for the last line of a notebook's cell.
 
     Args:
-        layer: a window layer of ``torch.nn`` (Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d, Conv1d), shown with its
+        layer: a window layer of ``torch.nn`` (one of `conv_viz.layers.kinds.KINDS`), shown with its
             own weights; or a spec such as `conv_viz.ConvSpec`; or a line of code such as ``"nn.Conv2d(3, 8, 5)"``;
             or a model, whose layers are listed: ``show(model)["conv1"]`` opens one. With an input `x` for the model it
             runs up to there. Or what `conv_viz.network` gives: the table of its layers, with what a unit sees.

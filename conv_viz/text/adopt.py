@@ -164,11 +164,11 @@ def _within(shape: Shape, limits: Mapping[str, int]) -> Shape:
     return (min(batch, limits.get("batch_size", batch)), channels, *cut)
 
 
-def _largest(value: Any) -> int:
+def _largest(value: Any) -> float:
     """The largest number of an argument; a word or a bool has none."""
     if isinstance(value, tuple):
         return max(value)
-    return value if isinstance(value, int) else 0
+    return value if isinstance(value, int | float) else 0
 
 
 def _size(shape: Shape) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isfinite
 
 from conv_viz.limits import LINK_LETTERS, LINK_VALUES
 
 
 @dataclass(frozen=True)
 class Range:
-    """The whole numbers that a parameter of a link may have."""
+    """The numbers that a parameter of a link may have; whole ones, where the ends are."""
 
-    least: int
-    most: int
+    least: float
+    most: float
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ def not_taken(query: Mapping[str, str], taken: Mapping[str, Taken], others: Iter
 def _why(text: str, taken: Taken) -> str:
     """Why a control does not show this text; empty when it does."""
     if isinstance(taken.allowed, Range):
-        number = _whole(text)
+        number = _number(text, whole=isinstance(taken.allowed.least, int))
         if number == taken.value and not taken.unused:
             return ""
         if number is None:
-            return "no whole number"
+            return "no whole number" if isinstance(taken.allowed.least, int) else "no number"
         if not taken.allowed.least <= number <= taken.allowed.most:
             return f"{taken.allowed.least} to {taken.allowed.most} are possible"
     elif text == taken.value or text.lower() == str(taken.value).lower():
@@ -71,17 +72,19 @@ def _why(text: str, taken: Taken) -> str:
     return taken.unused or f"the page shows {taken.value}"
 
 
-def _whole(text: str) -> int | None:
-    """The whole number that a text says; none for one of more digits than any control has.
+def _number(text: str, *, whole: bool = True) -> float | None:
+    """The number that a text says; none for one of more digits than any control has.
 
-    >>> _whole("7"), _whole("7.0"), _whole("inf"), _whole("9" * 400)
-    (7, 7, None, None)
+    >>> _number("7"), _number("7.0"), _number("7.5"), _number("7.5", whole=False), _number("inf"), _number("9" * 400)
+    (7, 7, None, 7.5, None, None)
     """
     try:
         number = float(text[:32])
     except ValueError:
         return None
-    return int(number) if len(text) <= 32 and number.is_integer() else None
+    if len(text) > 32 or not isfinite(number):
+        return None
+    return int(number) if number.is_integer() else None if whole else number
 
 
 def _short(text: str) -> str:

@@ -69,6 +69,21 @@ def pads(setup: Setup) -> bool:
     return not FACTS[setup.name].turned
 
 
+def is_causal(setup: Setup) -> bool:
+    """Whether a row's padding is as wide as its kernel reaches back: its first outputs see nothing that comes later.
+
+    >>> is_causal(Setup.of(dict(in_channels=1, out_channels=2, kernel_size=3, padding=4, dilation=2), (1, 1, 16),
+    ...                    name="Conv1d"))
+    True
+    """
+    try:
+        spec = setup.layer()
+    except ConvSpecError:
+        return False
+    reach = spec.effective_kernel[-1] - 1
+    return spec.dims == 1 and reach > 0 and spec.padding_sides[1] == (reach, reach)
+
+
 def sides_of(setup: Setup) -> Sides:
     """The frame's padding as ((top, bottom), (left, right)), where fields for each side start.
 

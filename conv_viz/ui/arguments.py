@@ -30,6 +30,17 @@ class Whole:
     help: str
 
 
+@dataclass(frozen=True)
+class Real:
+    """A slider of numbers between whole ones, too."""
+
+    least: float
+    most: float
+    default: float
+    step: float
+    help: str
+
+
 COUNTS = {
     "in_channels": Whole(1, 16, 4096, 3, "Planes of the input: 1 black and white, 3 colour, 4 some satellites."),
     "out_channels": Whole(1, 16, 4096, 4, "Number of filters; each makes one plane of the output."),
@@ -44,6 +55,11 @@ PAIRS = {
 DIVISORS = {
     "divisor_override": Whole(
         0, 16, 4096, 0, "What each window's sum is divided by. 0 stands for torch's None: by the number of its cells."
+    ),
+}
+REALS = {
+    "norm_type": Real(
+        0.1, 16.0, 2.0, 0.1, "The p of the p-norm: 1 adds the window up, a large one comes near its largest value."
     ),
 }
 FLAGS = {
@@ -67,6 +83,7 @@ CHOICES = {  # every control that is no slider of whole numbers, with its defaul
     "padding_mode": PADDING_MODES[0],
     "groups": 1,
     **{name: default for name, (default, _) in FLAGS.items()},
+    **{name: real.default for name, real in REALS.items()},
     "fill": FILLS[0],
 }
 WHOLES = {
@@ -106,7 +123,7 @@ def used(state: Mapping[str, Any]) -> set[str]:
     two = KINDS[layer].dims == 2
     pairs = {name for name in PAIRS if has(layer, name)}
     names = {"layer", "in_channels", "batch_size", "width", "fill", "seed"} | pairs
-    names |= {name for name in ("out_channels", "groups", *DIVISORS, *FLAGS) if has(layer, name)}
+    names |= {name for name in ("out_channels", "groups", *DIVISORS, *REALS, *FLAGS) if has(layer, name)}
     if two:
         names |= {"height", "square"}
     if two and not state.get("square", True):
@@ -166,6 +183,7 @@ def control_values(
     values |= _sides(pairs, layer)
     numbers = {**COUNTS, **DIVISORS}
     values |= {name: _within(arguments[name] or 0, whole) for name, whole in numbers.items() if name in arguments}
+    values |= {name: _near(arguments[name], real) for name, real in REALS.items() if name in arguments}
     mode = ["padding_mode"] if in_words(layer) else []
     values |= {name: arguments[name] for name in ("groups", *FLAGS, *mode) if name in arguments}
     if input_shape is not None:
@@ -212,6 +230,10 @@ def query(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _near(value: float, real: Real) -> float:
+    return min(max(float(value), real.least), real.most)
 
 
 def _within(value: int, whole: Whole) -> int:

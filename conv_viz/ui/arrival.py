@@ -16,7 +16,7 @@ from conv_viz.lenses.shelf import SHELF
 from conv_viz.text.arrival import Range, Taken, not_taken
 from conv_viz.text.exercise import NAMES as EXERCISE
 from conv_viz.text.exercise import unknown
-from conv_viz.ui.arguments import FLAGS, PADDING_AS, USUAL, WHOLES, Whole, used
+from conv_viz.ui.arguments import FLAGS, PADDING_AS, REALS, USUAL, WHOLES, Whole, used
 from conv_viz.ui.controls import in_use
 from conv_viz.ui.image.own import OWN, fills
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
@@ -77,6 +77,8 @@ def _taken(setup: Setup) -> dict[str, Taken]:
     state = st.session_state
     unused = {name: _why_unused(name, setup) for name in USUAL.keys() - in_use().keys()}
     taken = {name: _number(name, whole, unused.get(name, "")) for name, whole in WHOLES.items()}
+    for name, real in REALS.items():
+        taken[name] = Taken(state.get(name), Range(real.least, real.most), unused.get(name, ""))
     words = {"layer": tuple(KINDS), "padding_as": PADDING_AS, "padding_mode": PADDING_MODES}
     words |= dict.fromkeys(("square", *FLAGS), ("true", "false"))
     for name, options in words.items():

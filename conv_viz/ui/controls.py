@@ -25,8 +25,10 @@ from conv_viz.ui.arguments import (
     LAYER,
     PADDING_AS,
     PAIRS,
+    REALS,
     SEED,
     USUAL,
+    Real,
     Whole,
     control_values,
     has,
@@ -113,7 +115,9 @@ def _draw(moved: Callable[[str], None]) -> None:
     for name in FLAGS:  # in a row of their own: their names are long
         if has(layer, name) and name != "bias":
             alone(name, partial(_flag, name))
-    _rows(alone, {name: partial(_slider, name, whole) for name, whole in DIVISORS.items() if has(layer, name)})
+    numbers: dict[str, Callable[[], object]] = {name: partial(_slider, name, whole) for name, whole in DIVISORS.items()}
+    numbers |= {name: partial(_real, name, real) for name, real in REALS.items()}
+    _rows(alone, {name: draw for name, draw in numbers.items() if has(layer, name)})
     _input(layer, alone)
 
 
@@ -251,6 +255,12 @@ def _slider(name: str, whole: Whole, label: str | None = None) -> int:
         bind="query-params",
         help=whole.help,
         disabled=locked(name),
+    )
+
+
+def _real(name: str, real: Real) -> float:
+    return st.slider(
+        name, real.least, real.most, real.default, real.step, key=name, bind="query-params", help=real.help
     )
 
 

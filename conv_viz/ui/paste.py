@@ -15,13 +15,14 @@ from conv_viz.text.calls import MAX_NUMBER
 from conv_viz.text.paste import read
 from conv_viz.text.pasted import Layer, Pasted, PasteError
 from conv_viz.ui import current
-from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS
+from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS, REALS
 from conv_viz.ui.controls import said, set_controls, set_setup, whole_script
 from conv_viz.ui.exercise import locked
 from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 
 LIMITS = {name: whole.limit for name, whole in {**COUNTS, **PAIRS, **INPUT}.items()}
+LIMITS |= {name: int(real.most) for name, real in REALS.items()}
 USUAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0}  # what a variable of that name mostly is
 NOTHING = Pasted()
 AHEAD = 0.05  # seconds in which the picture is on its way before a new run of the script drops what was not sent

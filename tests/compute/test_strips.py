@@ -193,7 +193,7 @@ def test_wrong_weights_are_refused_at_once():
 
 @pytest.mark.usefixtures("low_strips")
 @pytest.mark.parametrize("rows", [1, 3, 64])
-@given(kind=st.sampled_from(["ConvTranspose2d", "MaxPool2d", "AvgPool2d"]), draw=st.data())
+@given(kind=st.sampled_from(["ConvTranspose2d", "MaxPool2d", "AvgPool2d", "LPPool2d"]), draw=st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_strips_of_every_other_layer_are_the_whole(rows, kind, draw):
     arguments, shape = draw.draw(window_layers(kind))

@@ -19,7 +19,7 @@ from conv_viz.export.film import animation, moment
 from conv_viz.export.formats import FORMATS
 from conv_viz.export.grids import Place
 from conv_viz.export.html import left_out, other_scenes, page
-from conv_viz.export.numbers import brief, signed
+from conv_viz.export.numbers import brief, factor, signed
 from conv_viz.layers.kinds import KINDS
 from conv_viz.lenses.subject import Subject
 from conv_viz.scenes.payload import decode, encode
@@ -48,6 +48,7 @@ CASES: dict[str, tuple[Any, torch.Tensor]] = {
     ),
     "MaxPool2d": (nn.MaxPool2d(3, stride=2, padding=1, ceil_mode=True), noise(1, 2, 6, 6)),
     "AvgPool2d": (nn.AvgPool2d(2, stride=3, ceil_mode=True), ARANGE),
+    "LPPool2d": (nn.LPPool2d(2, 2, stride=3, ceil_mode=True), ARANGE),
     "Conv1d": (seeded(nn.Conv1d, 2, 3, 3, dilation=2, padding=2), noise(1, 2, 8)),
 }
 
@@ -200,6 +201,18 @@ def test_a_mean_says_its_divisor(module: nn.AvgPool2d) -> None:
         divisor = next(float(text.replace("−", "-")) for text in written if text.lstrip("−").isdigit())
         assert float(summed[cell]) / divisor == pytest.approx(float(output[cell]), rel=1e-6)
         assert signed(float(summed[cell]), 4) in said and signed(float(output[cell]), 4) in said
+
+
+def test_a_norm_says_its_powers_and_the_root() -> None:
+    module, x = CASES["LPPool2d"]
+    scene = Subject.of(module, x).scene()
+    said = texts(still(scene, 0, 0))
+    values = x[0, 0, :2, :2].flatten().tolist()
+    assert [text for text in said if text.endswith("^ 2")] == [f"{factor(value)} ^ 2" for value in values]
+    assert signed(sum(value**2 for value in values), 4) in said and "1/2" in said and "divided by" not in said
+    beside = texts(still(scene, 2, 0))
+    assert [beside[beside.index(word) + 1] for word in ("divided by", "times", "to the power")] == ["2", "4", "1/2"]
+    assert signed(float(module(x)[0, 0, 2, 0]), 4) in beside
 
 
 def test_what_lies_beyond_has_no_number_and_is_hatched() -> None:

@@ -16,7 +16,7 @@ import {
   windowOf,
 } from "../../conv_viz/frontend/scene/lookup.js";
 
-const NAMES = ["strided", "circular", "rest", "holes", "overhang", "row"];
+const NAMES = ["strided", "circular", "rest", "holes", "overhang", "norm", "row"];
 const read = (name) => JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url)));
 const bytesOf = (name) => new Uint8Array(Buffer.from(read(name).payload, "base64"));
 const sceneOf = (name) => decode(bytesOf(name));
@@ -188,6 +188,19 @@ test("what lies beyond has no number and does not count", () => {
   );
 });
 
+test("a p-norm: powers, the share of an overhanging window, and the root", () => {
+  const scene = sceneOf("norm");
+  const [whole, beside] = [explain(scene, 0, 0, 0), explain(scene, 0, 0, 2)];
+  assert.deepEqual(whole.after, [["to the power", "1/4"]]);
+  assert.deepEqual(beside.after, [
+    ["divided by", "2"],
+    ["times", "4"],
+    ["to the power", "1/4"],
+  ]);
+  const { value, product } = whole.rows[0].taps[0];
+  assert.equal(product, value ** 4);
+});
+
 test("groups: a filter reads its own channels, and there is no bias", () => {
   const why = explain(sceneOf("circular"), 3, 0, 0);
   assert.deepEqual(
@@ -270,6 +283,16 @@ test("a wrong output does not agree", () => {
     assert.equal(explain(tiny(value, factor, output), 0, 0, 0).agrees, false);
   }
   assert.equal(explain(tiny(2, 3, 6), 0, 0, 0).agrees, true);
+});
+
+test("a root of a sum below zero is no number, and torch says so, too", () => {
+  const root = (value, output, power) => {
+    const scene = tiny(value, 1, output);
+    scene.header.stage.reduce.power = power;
+    return explain(scene, 0, 0, 0).agrees;
+  };
+  assert.ok(root(-2, NaN, 3) && root(2, 2, 3) && root(-2, 2, 2));
+  assert.ok(!root(-2, 2, 3) && !root(2, 2.001, 3) && !root(-2, NaN, 2));
 });
 
 test("products out of view that cancel out count with their size", () => {

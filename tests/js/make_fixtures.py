@@ -18,7 +18,7 @@ from conv_viz.compute.filtering import filtered, layer_filters
 from conv_viz.images.read import Picture
 from conv_viz.layers.conv import Conv1dSpec
 from conv_viz.layers.part import View
-from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
+from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
 from conv_viz.layers.taps import gather, taps
 from conv_viz.layers.transposed import ConvTransposeSpec
 from conv_viz.lenses.layer import run_scene
@@ -35,6 +35,7 @@ LAYERS = {
     "holes": (ConvTransposeSpec(2, 4, 3, stride=2, output_padding=1, groups=2), (2, 3, 2), np.float32),
     "cut_off": (ConvTransposeSpec(1, 2, (3, 2), stride=2, padding=(1, 0), dilation=(2, 1)), (1, 4, 3), np.float64),
     "overhang": (AvgPoolSpec(2, stride=3, ceil_mode=True), (2, 4, 7), np.float32),
+    "norm": (LPPoolSpec(4, 2, stride=3, ceil_mode=True), (2, 4, 7), np.float32),
     "row": (Conv1dSpec(2, 3, 3, padding=1), (2, 6), np.float32),
 }
 
@@ -59,6 +60,7 @@ GALLERIES = {  # the layer, the picture's kind of numbers, the map that is shown
     "gallery_holes": (ConvTransposeSpec(3, 4, 3, stride=2, padding=1, output_padding=1), np.uint8, 2),
     "gallery_largest": (MaxPoolSpec(3, 2, 1, ceil_mode=True), np.float32, 1),
     "gallery_means": (AvgPoolSpec((2, 3), 2, (1, 0), ceil_mode=True, count_include_pad=False), np.float32, 2),
+    "gallery_norms": (LPPoolSpec(2, 2, stride=3, ceil_mode=True), np.float32, 0),
     "gallery_rows": (Conv1dSpec(3, 2, 3, padding=1), np.uint8, 1),
 }
 

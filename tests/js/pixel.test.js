@@ -6,7 +6,7 @@ import { decode } from "../../conv_viz/frontend/scene/codec.js";
 import { explain } from "../../conv_viz/frontend/scene/lookup.js";
 import { pixelScene, windowBox } from "../../conv_viz/frontend/gallery/pixel.js";
 
-const KINDS = ["bytes", "numbers", "holes", "largest", "means", "rows"];
+const KINDS = ["bytes", "numbers", "holes", "largest", "means", "norms", "rows"];
 
 for (const name of KINDS.map((kind) => `gallery_${kind}`)) {
   const fixture = JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url)));

@@ -1,7 +1,7 @@
 // What counts as the same number as torch's.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agree, roundingBound } from "../../conv_viz/frontend/scene/rounding.js";
+import { agree, rootBound, roundingBound } from "../../conv_viz/frontend/scene/rounding.js";
 
 test("the bound grows with the number of terms and with their size", () => {
   assert.equal(roundingBound(1, 1, true), 2 * (2 ** -24 + 2 ** -126));
@@ -20,6 +20,12 @@ test("a float32 sum in another order is the same number", () => {
 
 test("products too small for float32 are no error", () => {
   assert.ok(agree(9 * 3e-46, 0, roundingBound(9, 9 * 3e-46, true)));
+});
+
+test("a root is as exact as its sum: far from zero hardly worse, beside zero much", () => {
+  const bound = roundingBound(9, 9, true);
+  assert.ok(rootBound(9, bound, 2, true) < bound);
+  assert.ok(rootBound(1e-12, bound, 2, true) > 1e-3);
 });
 
 test("what is not finite is the same or is not", () => {

@@ -71,6 +71,7 @@ FRAMES = {
     "ConvTranspose2d": dict(in_channels=3, out_channels=4, kernel_size=3),
     "MaxPool2d": dict(kernel_size=3),
     "AvgPool2d": dict(kernel_size=3, count_include_pad=False),
+    "LPPool2d": dict(norm_type=2, kernel_size=3),
     "Conv1d": dict(in_channels=3, out_channels=4, kernel_size=3),
 }
 

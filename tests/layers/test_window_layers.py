@@ -11,7 +11,7 @@ from torch import nn
 
 from conv_viz.compute.layer import run
 from conv_viz.layers.kinds import KINDS, WindowLayer, parse
-from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
+from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
 from conv_viz.layers.summary import unread_sentence
 from conv_viz.layers.taps import gather, taps
 from conv_viz.layers.transposed import ConvTransposeSpec, output_padding_for
@@ -33,6 +33,11 @@ def from_tables(spec: WindowLayer, x: np.ndarray, weight: np.ndarray | None, bia
     if isinstance(spec, AvgPoolSpec):
         counted = np.outer(*(table.counted(spec.count_include_pad) for table in (rows, columns)))
         return windows.sum((-1, -2)) / (spec.divisor_override or counted)
+    if isinstance(spec, LPPoolSpec):
+        counted = np.outer(*(table.counted(True) for table in (rows, columns)))
+        with np.errstate(invalid="ignore"):
+            mean = (windows**spec.norm_type).sum((-1, -2)) / counted
+            return (mean * np.prod(spec.kernel_size)) ** (1 / spec.norm_type)
     assert weight is not None
     filters = spec.output_shape(x.shape if spec.dims == 2 else (*x.shape[:2], x.shape[3]))[1]
     planes = []

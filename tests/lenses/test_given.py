@@ -19,6 +19,7 @@ CALLS = {
     "ConvTranspose2d": "nn.ConvTranspose2d(4, 2, 3, stride=2)",
     "MaxPool2d": "nn.MaxPool2d(2)",
     "AvgPool2d": "nn.AvgPool2d(2, padding=1)",
+    "LPPool2d": "nn.LPPool2d(2, 3, stride=2)",
     "Conv1d": "nn.Conv1d(4, 2, 3)",
 }
 

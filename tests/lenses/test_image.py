@@ -125,6 +125,7 @@ FRAMES = {
     "ConvTranspose2d": dict(in_channels=3, out_channels=4, kernel_size=(3, 3), stride=(2, 2), output_padding=(1, 1)),
     "MaxPool2d": dict(kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), ceil_mode=True),
     "AvgPool2d": dict(kernel_size=(2, 2), padding=(1, 1), count_include_pad=False),
+    "LPPool2d": dict(norm_type=2, kernel_size=(2, 2), stride=(3, 3), ceil_mode=True),
     "Conv1d": dict(in_channels=3, out_channels=4, kernel_size=(3,), stride=(2,), padding=(1,)),
 }
 
@@ -180,8 +181,12 @@ def test_named_filters_do_the_same_in_a_transposed_layer():
 @pytest.mark.parametrize("name", KINDS)
 def test_an_impossible_setting_of_every_layer_is_mended_against_the_picture(name):
     tiny = Picture(np.zeros((3, 2, 2), np.uint8), 0, 255, (), (2, 2))
-    wrong = {"ConvTranspose2d": {"output_padding": (9, 9)}}.get(name, {"kernel_size": (9,) * KINDS[name].dims})
-    shown = filter_view(framed(name, padding=(0,) * KINDS[name].dims, **wrong), tiny, "dot")
+    wrong: dict[str, Any] = {"ConvTranspose2d": {"output_padding": (9, 9)}}.get(
+        name, {"kernel_size": (9,) * KINDS[name].dims}
+    )
+    if "padding" in KINDS[name].facts.arguments:
+        wrong["padding"] = (0,) * KINDS[name].dims
+    shown = filter_view(framed(name, **wrong), tiny, "dot")
     assert shown.header["problem"]["rule"] and shown.header["problem"]["advice"]
     assert shown.header["maps"]
 

@@ -24,11 +24,13 @@ LAYERS = {
     "nn.ConvTranspose2d(4, 4, 3, stride=2, padding=1, groups=2)": (1, 4, 4, 4),
     "nn.MaxPool2d(2, padding=1)": (1, 2, 6, 6),
     "nn.AvgPool2d(2)": (1, 2, 6, 6),
+    "nn.LPPool2d(2, 3, 2)": (1, 2, 6, 6),
     "nn.Conv1d(2, 2, 3, padding=1)": (1, 2, 9),
 }
 NOTHING = {
     ("MaxPool2d", "padding"), ("MaxPool2d", "groups"), ("MaxPool2d", "matrix"), ("MaxPool2d", "learns"),
     ("AvgPool2d", "padding"), ("AvgPool2d", "groups"), ("AvgPool2d", "learns"), ("ConvTranspose2d", "padding"),
+    *(("LPPool2d", name) for name in ("padding", "groups", "matrix", "learns", "again")),
     *((kind, "again") for kind in ("MaxPool2d", "AvgPool2d", "ConvTranspose2d")),
 }  # fmt: skip
 

@@ -16,8 +16,9 @@ from conv_viz.networks.edit import inserted, moved, removed
 from conv_viz.networks.field import fields
 from conv_viz.networks.folds import folds
 from conv_viz.networks.graph import Network, NetworkError, Node
+from conv_viz.networks.joints import Add, Concat
 from conv_viz.networks.listing import read_listing, write_listing
-from conv_viz.networks.operations import Add, Concat, Linear, Pointwise
+from conv_viz.networks.operations import Linear, Pointwise
 from conv_viz.networks.packed import pack, unpack
 from conv_viz.networks.pasted import read_network
 from conv_viz.networks.presets import PRESETS

@@ -20,9 +20,11 @@ from conv_viz.layers.transposed import ConvTransposeSpec
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.networks.field import fields, stretch
 from conv_viz.networks.graph import INPUT, Network, Node
-from conv_viz.networks.operations import AdaptivePool, Add, Concat, Pointwise, Upsample, ZeroPad2d
+from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.operations import Pointwise
 from conv_viz.networks.presets import PRESETS
 from conv_viz.networks.reach import reach, seen_by, unread
+from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
 from conv_viz.networks.same import with_same
 from conv_viz.networks.walk import Walk, walk
 

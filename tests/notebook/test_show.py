@@ -202,7 +202,9 @@ KINDS = {
     "nn.ConvTranspose2d(2, 3, 3, stride=2)": (nn.ConvTranspose2d(2, 3, 3, stride=2), (1, 2, 4, 4)),
     "nn.MaxPool2d(kernel_size=2)": (nn.MaxPool2d(2), (2, 3, 6, 8)),
     "nn.AvgPool2d(kernel_size=3, stride=2)": (nn.AvgPool2d(3, 2), (3, 7, 7)),
+    "nn.LPPool2d(norm_type=3, kernel_size=2)": (nn.LPPool2d(3, 2), (1, 3, 6, 8)),
     "nn.Conv1d(2, 4, kernel_size=3)": (nn.Conv1d(2, 4, 3), (2, 2, 9)),
+    "nn.Conv1d(2, 4, kernel_size=2), one row without a batch": (nn.Conv1d(2, 4, 2), (2, 9)),
 }
 
 

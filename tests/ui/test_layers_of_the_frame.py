@@ -23,6 +23,7 @@ FIRST = {
     "ConvTranspose2d": "nn.ConvTranspose2d(3, 4, kernel_size=3, stride=2, padding=1)",
     "MaxPool2d": "nn.MaxPool2d(kernel_size=3, stride=2, padding=1)",
     "AvgPool2d": "nn.AvgPool2d(kernel_size=3, stride=2, padding=1)",
+    "LPPool2d": "nn.LPPool2d(norm_type=2, kernel_size=3, stride=2)",
     "Conv1d": "nn.Conv1d(3, 4, kernel_size=3, stride=2, padding=1)",
 }
 OTHERS = [layer for layer in KINDS if layer != "Conv2d"]
@@ -46,6 +47,7 @@ MOVES = {
         *WINDOW, CEIL, ("toggle", "count_include_pad", False, {"count_include_pad": False}),
         ("slider", "divisor_override", 5, {"divisor_override": 5}),
     ],
+    "LPPool2d": [*WINDOW[:2], CEIL, ("slider", "norm_type", 1.5, {"norm_type": 1.5})],
     "Conv1d": [*WINDOW, *CHANNELS, ("selectbox", "padding_mode", "reflect", {"padding_mode": "reflect"})],
 }  # fmt: skip
 
@@ -209,7 +211,8 @@ def test_what_a_link_says_of_another_layer_is_told(link, words):
 
 @pytest.mark.parametrize("layer", OTHERS)
 def test_all_that_is_taken_is_not_told(layer):
-    at = opened(layer=layer, kernel_size="2", padding="0", filter="2", seed="3")
+    more = {"norm_type": "2.5"} if layer == "LPPool2d" else {"padding": "0"}
+    at = opened(layer=layer, kernel_size="2", filter="2", seed="3", **more)
     assert not at.main.caption
 
 

@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from conv_viz import ConvSpec
 from conv_viz.layers.kinds import KINDS
+from conv_viz.layers.presets import find
 from conv_viz.text.take import KINDS as FORMS
 from conv_viz.text.take import code
+from conv_viz.ui.arguments import control_values, query
 from conv_viz.ui.take import page as take
 from conv_viz.ui.take.pictures import KINDS as PICTURES
 from conv_viz.ui.take.pictures import PAGE
@@ -183,6 +185,14 @@ def test_the_sides_of_a_row_are_two_and_it_may_be_causal():
     at.run()
     assert "F.pad(x, (3, 1))" in at.code[0].value
     assert "causal" not in formed("F.pad").segmented_control(key="pad_as").options
+
+
+def test_the_causal_example_begins_with_its_own_code():
+    preset = find("one row: causal")
+    values = control_values(preset.spec.arguments(), preset.input_shape, preset.fill, "Conv1d")
+    at = formed("F.pad", **{name: text for name, text in query(values).items() if name != "layer"}, layer="Conv1d")
+    assert "layer = nn.Conv1d(1, 2, kernel_size=3, dilation=2)" in at.code[0].value
+    assert "y = layer(F.pad(x, (4, 0)))" in at.code[0].value
 
 
 @pytest.mark.parametrize("layer", KINDS)

@@ -9,7 +9,7 @@ from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.same import Sides
 from conv_viz.layers.setup import Setup
 from conv_viz.text.take import KINDS as FORMS
-from conv_viz.text.take import code, embed, link, pads, sides_of
+from conv_viz.text.take import code, embed, is_causal, link, pads, sides_of
 from conv_viz.ui.arguments import control_values, query
 from conv_viz.ui.image.own import OWN
 from conv_viz.ui.take.exercise import exercise_panel
@@ -48,7 +48,8 @@ def _sides(setup: Setup) -> Sides | str | None:
         return None
     one = KINDS[setup.name].dims == 1
     options = [name for name in PADDINGS if one or name != CAUSAL]
-    what = st.segmented_control("padding", options, default=options[0], required=True, key="pad_as")
+    usual = CAUSAL if is_causal(setup) else options[0]
+    what = st.segmented_control("padding", options, default=usual, required=True, key="pad_as")
     if what != PADDINGS[-1]:
         return {"'same'": "same", CAUSAL: "causal"}.get(what or "")
     (top, bottom), (left, right) = sides_of(setup)
