@@ -51,7 +51,8 @@ def train(
     layer = build(spec, x.dtype, weight=weight, bias=bias, seed=seed)
     stepping = OPTIMISERS[optimiser](layer, rate)
     every = (steps + 1) * aim.numel() <= keep
-    weights, biases, losses, outputs = [], [], [], []
+    weights, biases, losses = [], [], []
+    outputs = np.empty((steps + 1 if every else 1, *aim.shape), aim.numpy().dtype)
     for step in range(steps + 1):
         output = layer(x)
         squares = (output - aim).square()
@@ -60,10 +61,10 @@ def train(
         weights.append(layer.weight.detach().numpy().copy())
         biases.append(None if layer.bias is None else layer.bias.detach().numpy().copy())
         if every or step == steps:
-            outputs.append(output.detach().numpy())
+            outputs[step if every else 0] = output.detach().numpy()
         if step < steps:
             stepping.zero_grad()
             torch.autograd.backward(loss)
             stepping.step()
     held = None if biases[0] is None else np.stack([each for each in biases if each is not None])
-    return Trained(np.array(losses), np.stack(weights), held, np.stack(outputs))
+    return Trained(np.array(losses), np.stack(weights), held, outputs)

@@ -18,8 +18,8 @@ EDGE = "an edge, 6 × 8, and the kernel 1, −1"
 EDGE_KERNEL = [[[[1, -1]]]]
 ON = ("the layer's input", EDGE)
 RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1.0")
-MOST_KEPT = 400_000
-"""Output numbers of all steps that one picture may hold."""
+MOST_KEPT = 1_000_000
+"""Output numbers of all steps that one picture may hold, 4 MB: 60 steps on 128 × 128 cells."""
 HEIGHT_OF_OFFSET = 1.0
 
 

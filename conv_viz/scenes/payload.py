@@ -39,12 +39,14 @@ def encode(scene: Scene, told: Mapping[str, Any] | None = None) -> bytes:
         table.append([name, array.dtype.str[1:], list(array.shape), offset])
         blocks.append(raw)
         offset += len(raw)
-    body = b"".join(blocks)
     header = {**scene.header, "arrays": table}
-    header["id"] = blake2b(_json(header) + body, digest_size=8).hexdigest()
+    digest = blake2b(_json(header), digest_size=8)
+    for raw in blocks:  # one by one: joined beforehand, a picture of some MB would be copied three times more
+        digest.update(raw)
+    header["id"] = digest.hexdigest()
     text = _json({**header, **(told or {})})
     head = MAGIC + len(text).to_bytes(4, "little") + text
-    return head + bytes(-len(head) % 8) + body
+    return b"".join([head, bytes(-len(head) % 8), *blocks])
 
 
 def decode(data: bytes) -> Scene:

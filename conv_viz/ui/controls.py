@@ -95,7 +95,7 @@ def _keep_the_others() -> None:
 
 def _draw(moved: Callable[[str], None]) -> None:
     """Two controls in a row: every argument of the layer is in view on a laptop, and the input below them."""
-    alone = partial(_alone, moved)
+    alone = partial(run_alone, moved)
     left, right = st.columns(2)
     with left:
         layer = _layer()
@@ -189,7 +189,7 @@ def _input(layer: str, alone: Alone) -> None:
     alone("fill", _fill)
 
 
-def _alone(moved: Callable[[str], None], name: str, draw: Callable[[], object]) -> None:
+def run_alone(moved: Callable[[str], None], name: str, draw: Callable[[], object]) -> None:
     """Draw a control so that it runs alone when it is moved.
 
     On every page: the browser keeps a control as it is only where it stands in a fragment on both pages. One that is

@@ -148,7 +148,13 @@ def test_a_training_is_played_step_by_step(server: Server, page: Page) -> None:
     expect(lens).to_contain_text("before the last step it was 0.0433")
     curve = lens.get_by_test_id("lens-curve")
     expect(curve).to_contain_text("0.0265")
+    slider = page.locator(".st-key-learns_steps").get_by_role("slider")
+    slider.press("ArrowRight")
+    expect(lens).to_contain_text("11 steps of SGD")
+    expect(curve).not_to_contain_text("0.0265")  # one step more is seen at once
     lens.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(curve).to_contain_text("0.0265")
     page.keyboard.press("ArrowLeft")
     expect(curve).to_contain_text("0.0433")
     page.keyboard.press("Home")

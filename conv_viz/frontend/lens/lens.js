@@ -75,8 +75,9 @@ export class LensView {
     const { frames, walk, first } = this.scene.header;
     const size = frames ? [1, frames.labels.length] : this.walkSize(walk);
     const kept = this.player?.columns && this.lens === this.scene.header.lens;
+    const ended = kept && frames && this.player.step === this.player.rows * this.player.columns - 1;
     this.player = kept ? play.resize(this.player, ...size) : play.start(...size);
-    if (!kept && frames) this.player = play.goTo(this.player, Infinity);
+    if (frames && (!kept || ended)) this.player = play.goTo(this.player, Infinity);
     if (!kept && first !== undefined) this.player = play.goTo(this.player, first);
     this.lens = this.scene.header.lens;
     const [, array, index] = /^([\w.]+):(\d+)$/.exec(this.first ?? "") ?? [];

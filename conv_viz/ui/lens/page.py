@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -16,9 +17,9 @@ from conv_viz.lenses.look import through
 from conv_viz.lenses.shelf import find
 from conv_viz.scenes.payload import encode
 from conv_viz.scenes.scene import Scene
-from conv_viz.ui import current
+from conv_viz.ui import address, current
 from conv_viz.ui.components import feed_component, view_component
-from conv_viz.ui.controls import said, set_controls
+from conv_viz.ui.controls import run_alone, said, set_controls
 from conv_viz.ui.fix import apply_fix
 from conv_viz.ui.image.own import own_input
 from conv_viz.ui.lens.downloads import Shown, downloads
@@ -57,6 +58,12 @@ def refresh(setup: Setup, source: str) -> None:
     feed_component(data=encode(shown.scene), key=f"feed_{source}")
 
 
+def _moved(key: str) -> None:
+    """Something else was chosen in the lens: only its picture changes."""
+    refresh(st.session_state["frame"], key)
+    address.settle()
+
+
 def _scene(name: str, setup: Setup) -> Scene:
     return through(name, setup, _values(name), current_view(), weights_of(setup), own_input(setup.fill))
 
@@ -85,7 +92,8 @@ def _placed(name: str, lens: Lens, setup: Setup) -> None:
             _ready(name, lens.pairs)
     for choice in lens.choices:
         with next(places):
-            _CONTROLS[choice.kind](_key(name, choice), choice)
+            key = _key(name, choice)
+            run_alone(_moved, key, partial(_CONTROLS[choice.kind], key, choice))
     with next(places):
         _filter_control(setup)
 
