@@ -5,6 +5,8 @@ import { el } from "../draw/dom.js";
 import { headline, problemBox, tooLargeBox } from "../draw/headline.js";
 import * as play from "../scene/player.js";
 import { applyTheme, readTheme } from "../draw/theme.js";
+import { inSymbols } from "../scene/symbols.js";
+import { Symbols } from "./symbols.js";
 import { Tip } from "../draw/tip.js";
 import { Transport } from "../draw/transport.js";
 import { WAYS } from "./ways.js";
@@ -36,6 +38,11 @@ export class View {
     root.setAttribute("aria-label", "convolution stage: space plays, arrow keys step");
     root.dataset.testid = "stage";
     this.head = el("div");
+    this.symbols = new Symbols(() => {
+      this.root.classList.toggle("symbolic", this.symbols.on);
+      this.draw();
+      this.fitRoom();
+    });
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.mapSlot = el("div");
@@ -49,6 +56,7 @@ export class View {
     });
     root.replaceChildren(
       this.head,
+      this.symbols.root,
       this.note,
       this.switch,
       this.boardSlot,
@@ -79,7 +87,7 @@ export class View {
     const { header } = scene;
     const onFix = this.host.onFix && (() => this.host.onFix());
     this.head.replaceChildren(
-      headline(header, this.root.classList.contains("told")),
+      headline(header, this.root.classList.contains("told"), this.symbols.button),
       ...(header.problem ? [problemBox(header.problem, onFix)] : []),
       ...(header.too_large ? [tooLargeBox(header.too_large, header.advice, onFix)] : []),
     );
@@ -180,6 +188,7 @@ export class View {
 
   clear() {
     this.scene = this.board = this.maps = null;
+    this.symbols.show(null);
     this.stop();
     this.showSwitch();
     this.mapSlot.replaceChildren();
@@ -374,7 +383,10 @@ export class View {
     this.why = way.explain(scene, this.filter, cell);
     const lit = held || this.still() ? 1 : play.lit(player, 100) / 100;
     board.frame({ cell, step: player.step, why: this.why, lit, focus });
-    this.root.dataset.cell = way.index(scene, this.filter, cell).join(",");
+    const index = way.index(scene, this.filter, cell);
+    this.root.dataset.cell = index.join(",");
+    const { on } = this.symbols;
+    this.symbols.show(on ? inSymbols(scene, this.picture, this.filter, index, this.why.divisor) : null);
     const here = way.index(scene, this.filter, play.cellOf(player));
     this.transport.show(player, way.name(scene, this.filter, play.cellOf(player)));
     if (!player.playing && way.walks === "output") this.host.onCell?.(here);
