@@ -338,8 +338,14 @@ def _preset_menu() -> None:
 
 def _apply_preset(key: str) -> None:
     title = st.session_state[key]
-    preset = find(title or "")
-    if preset is None or not current.taken("preset", key, title):
+    if find(title or "") and current.taken("preset", key, title):
+        set_preset(title)
+
+
+def set_preset(title: str) -> None:
+    """Put the example of this title into the controls, if there is one."""
+    preset = find(title)
+    if preset is None:
         return
     ceilings = session().ceilings
     session().ceilings = {name: end for name, end in ceilings.items() if name == "seed"}

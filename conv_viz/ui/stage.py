@@ -10,7 +10,7 @@ from conv_viz.layers.setup import Setup
 from conv_viz.layers.smaller import smaller
 from conv_viz.lenses.layer import picture
 from conv_viz.ui.components import feed_component, view_component
-from conv_viz.ui.controls import said
+from conv_viz.ui.controls import said, set_preset
 from conv_viz.ui.fix import apply_fix
 from conv_viz.ui.image.own import own_input
 from conv_viz.ui.server.garbage import leave_imports_alone
@@ -28,6 +28,7 @@ def stage(setup: Setup) -> None:
         key="stage",
         on_look_change=_look,
         on_pin_change=_pin,
+        on_example_change=_example,
         on_fix_change=lambda: apply_fix(said(), smaller(said(), fits)),
     )
     leave_imports_alone()
@@ -48,6 +49,11 @@ def _pin() -> None:
     pin = st.session_state["stage"].get("pin") or {}
     place = [pin.get("y"), pin.get("x")] if pin.get("kind") == "output" else []
     st.session_state["cell"] = ",".join(map(str, place)) if place and all(isinstance(n, int) for n in place) else ""
+
+
+def _example() -> None:
+    """An example was chosen among the pictures."""
+    set_preset(str(st.session_state["stage"].get("example") or ""))
 
 
 def _look() -> None:

@@ -55,3 +55,26 @@ def test_the_cell_that_is_shown_in_symbols(server: Server, open_page: Callable[.
     switch.click()
     expect(said).to_be_hidden()
     expect(shown.stage.get_by_test_id("facts")).to_be_visible()
+
+
+# Every cell that the stage has explained, in turn; and the page of somebody who was never here.
+RECORDED = """
+  localStorage.removeItem("conv_viz:introduced");
+  window.cells = [];
+  new MutationObserver((all) => window.cells.push(...all.map(({ target }) => target.dataset.cell)))
+    .observe(document, { subtree: true, attributeFilter: ["data-cell"] });
+"""
+
+
+def test_the_first_visit_sees_the_window_slide_once(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.add_init_script(RECORDED)
+    shown = LayerPage.open(page, server.url)
+    page.wait_for_function("window.cells.includes('0,0,0,0')")
+    shown.expect_cell(0, 0, 1, 2)
+    expect(shown.stage.get_by_role("button", name="play")).to_be_visible()
+    for motion, query in (("reduce", ""), ("no-preference", "?seed=0")):
+        page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+        LayerPage.open(page, f"{server.url}/{query}")
+        shown.expect_cell(0, 0, 1, 2)
+        assert page.evaluate("new Set(window.cells).size") == 1, "it moved"

@@ -23,9 +23,10 @@ export class View {
   /**
    * @param {HTMLElement} root an empty element
    * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void,
-   *   onCell?: (index: number[]) => void}} host
+   *   onCell?: (index: number[]) => void, buttons?: HTMLElement[]}} host
    *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
    *   onCell: the play head rests on this output cell, [n, filter, y, x]. What a host leaves out is not offered.
+   *   buttons: what else stands beside the line of code.
    * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
   constructor(root, host = {}, cell = null) {
@@ -87,7 +88,7 @@ export class View {
     const { header } = scene;
     const onFix = this.host.onFix && (() => this.host.onFix());
     this.head.replaceChildren(
-      headline(header, this.root.classList.contains("told"), this.symbols.button),
+      headline(header, this.root.classList.contains("told"), this.symbols.button, ...(this.host.buttons ?? [])),
       ...(header.problem ? [problemBox(header.problem, onFix)] : []),
       ...(header.too_large ? [tooLargeBox(header.too_large, header.advice, onFix)] : []),
     );
