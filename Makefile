@@ -12,7 +12,7 @@ TEST_STAMP := .venv/.ready-test
 # Python tests run side by side, in at most four processes: each has a server and a browser of its own.
 PROCESSES := $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))'
 
-.PHONY: run test lint format types javascript chromium bench screenshots gallery clean
+.PHONY: run test lint format types javascript chromium bench screenshots gallery examples clean
 
 run: $(STAMP)
 	$(PYTHON) -m streamlit run app.py $${WATCH:+--server.fileWatcherType=auto}
@@ -47,6 +47,9 @@ screenshots: chromium
 
 gallery: $(STAMP)
 	$(PYTHON) docs/make_gallery.py
+
+examples: $(STAMP)
+	$(PYTHON) docs/make_examples.py
 
 clean:
 	rm -rf .venv node_modules build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

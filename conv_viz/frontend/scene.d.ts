@@ -84,6 +84,19 @@ export interface Reduced {
   power: number;
 }
 
+/** One cell of the layer in symbols, over what the letters run, and the equation as LaTeX. */
+export interface Rule {
+  text: string;
+  note: string;
+  latex: string;
+}
+
+/** The rule of each picture; for each filter in view what some of its placeholders stand for. */
+export interface Symbols {
+  rules: Record<string, Rule>;
+  filters: (Record<string, string>)[];
+}
+
 /** The part of a layer that is drawn; indices are those of the whole layer, lists follow what is in view. */
 export interface Stage {
   kind: string;
@@ -95,6 +108,7 @@ export interface Stage {
   switch: Record<string, string>;
   scatter_titles: Titles | null;
   checkerboard: Checkerboard | null;
+  symbols: Symbols;
   cells: ("input" | "copy" | "hole" | "zero" | "beyond")[];
   kernel: [number, number];
   turned: boolean;

@@ -97,6 +97,21 @@ class Reduced(TypedDict):
     power: float
 
 
+class Rule(TypedDict):
+    """One cell of the layer in symbols, over what the letters run, and the equation as LaTeX."""
+
+    text: str
+    note: str
+    latex: str
+
+
+class Symbols(TypedDict):
+    """The rule of each picture; for each filter in view what some of its placeholders stand for."""
+
+    rules: dict[str, Rule]
+    filters: list[dict[str, str]]
+
+
 class Stage(TypedDict):
     """The part of a layer that is drawn; indices are those of the whole layer, lists follow what is in view."""
 
@@ -109,6 +124,7 @@ class Stage(TypedDict):
     switch: dict[str, str]
     scatter_titles: Titles | None
     checkerboard: Checkerboard | None
+    symbols: Symbols
     cells: tuple[Kind, ...]
     kernel: tuple[int, int]
     turned: bool

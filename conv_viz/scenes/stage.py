@@ -20,9 +20,10 @@ from conv_viz.layers.taps import Taps, gather, taps
 from conv_viz.layers.view import PICTURES
 from conv_viz.layers.window import BEYOND, WindowAxis
 from conv_viz.scenes.checkerboard import checkerboard_arrays, checkerboard_words
-from conv_viz.scenes.headers import Kind, Ranges, Reduced, Stage, StageHeader, Titles
+from conv_viz.scenes.headers import Kind, Ranges, Reduced, Rule, Stage, StageHeader, Symbols, Titles
 from conv_viz.scenes.scatter import SWITCH, scatter_arrays, scatter_titles
 from conv_viz.scenes.scene import Scene
+from conv_viz.text.symbols import of_filter, rules
 
 CELLS: tuple[Kind, ...] = ("input", "copy", "hole", "zero", "beyond")
 """What a padded cell is: an input cell, a copy of one in the padding, a hole between two input cells of a transposed
@@ -103,6 +104,7 @@ def stage_scene(head: Summary, done: PartRun) -> Scene:
         "turned": turned,
         "holes": [axis.base_dilation for axis in head.axes],
         "checkerboard": None if done.flat is None else checkerboard_words(head, done.flat),
+        "symbols": _symbols(head, part),
         "sample": part.sample,
         "samples": head.samples,
         "filter": part.filter,
@@ -174,6 +176,11 @@ def words(head: Summary) -> StageHeader:
         "facts": [{"label": f.label, "text": f.text, "about": f.about, "formula": f.formula} for f in counts(head)],
         "formulas": [{"axis": axis, "text": text, "note": note} for axis, text, note in head.headline],
     }
+
+
+def _symbols(head: Summary, part: Part) -> Symbols:
+    made = {name: Rule(text=r.text, note=r.note, latex=r.latex) for name, r in rules(head).items()}
+    return {"rules": made, "filters": [of_filter(head, filter) for filter in part.filters]}
 
 
 def _cut(table: Taps, outputs: range) -> tuple[np.ndarray, range]:

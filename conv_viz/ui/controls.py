@@ -372,8 +372,14 @@ def _preset_menu() -> None:
 
 def _apply_preset(key: str) -> None:
     title = st.session_state[key]
-    preset = find(title or "")
-    if preset is not None and current.taken("preset", key, title):
+    if find(title or "") and current.taken("preset", key, title):
+        set_preset(title)
+
+
+def set_preset(title: str) -> None:
+    """Put the example of this title into the controls, if there is one and it is not locked."""
+    preset = find(title)
+    if preset is not None and not locked("example"):
         _set_preset(preset)
 
 

@@ -11,7 +11,7 @@ from conv_viz.layers.smaller import smaller
 from conv_viz.lenses.layer import picture, refusal
 from conv_viz.ui import address
 from conv_viz.ui.components import feed_component, view_component
-from conv_viz.ui.controls import next_example, said
+from conv_viz.ui.controls import next_example, said, set_preset
 from conv_viz.ui.fix import apply_fix
 from conv_viz.ui.handles import on_stage, pull, shown_setup
 from conv_viz.ui.image.own import own_input
@@ -46,7 +46,8 @@ def _part(setup: Setup) -> None:
         on_look_change=_look,
         on_pin_change=_pin,
         on_present_change=_present,
-        on_example_change=lambda: next_example(said(), st.session_state["stage"].get("example")),
+        on_next_change=lambda: next_example(said(), st.session_state["stage"].get("next")),
+        on_example_change=_example,
         on_pull_change=_pull,
         on_fix_change=lambda: apply_fix(said(), smaller(said(), fits)),
     )
@@ -84,6 +85,11 @@ def _pin() -> None:
 def _present() -> None:
     """The stage fills the window, or no longer; frontend/hosts/stage.js begins with what the address says."""
     st.session_state[PRESENT] = "1" if st.session_state["stage"].get("present") else ""
+
+
+def _example() -> None:
+    """An example was chosen among the pictures."""
+    set_preset(str(st.session_state["stage"].get("example") or ""))
 
 
 def _look() -> None:

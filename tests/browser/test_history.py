@@ -32,10 +32,19 @@ def entries(page: Page) -> int:
     return int(page.evaluate("history.length"))
 
 
+def choose_picture(shown: LayerPage, name: str) -> None:
+    """An example by its picture."""
+    shown.stage.get_by_role("button", name="examples").click()
+    pictures = shown.stage.get_by_role("group", name="examples")
+    pictures.get_by_role("button", name=name).click()
+    expect(pictures).to_be_hidden()
+
+
 @pytest.mark.parametrize(
     "act, code",
     [
         pytest.param(lambda shown: choose_example(shown, "depthwise"), DEPTHWISE, id="example"),
+        pytest.param(lambda shown: choose_picture(shown, "depthwise"), DEPTHWISE, id="picture of an example"),
         pytest.param(lambda shown: paste(shown.page, MODEL), STEM, id="paste"),
     ],
 )

@@ -32,11 +32,11 @@ class Windows:
             context = self._browser.new_context(**{"viewport": USUAL["viewport"], **options})
             stack.callback(context.close)
             watch(context, problems)
-            return context.new_page()
+            return _been_here(context.new_page())
         context = self._kept.pop() if self._kept else self._new()
         stack.callback(lambda: self._give_back(context, sound()))
         stack.callback(watch(context, problems))
-        page = context.new_page()
+        page = _been_here(context.new_page())
         wanted = {**USUAL, **options}
         page.set_viewport_size(wanted["viewport"])
         page.emulate_media(color_scheme=wanted["color_scheme"], reduced_motion=wanted["reduced_motion"])
@@ -57,6 +57,12 @@ class Windows:
         context.clear_cookies()
         first.evaluate("localStorage.clear()")
         self._kept.append(context)
+
+
+def _been_here(page: Page) -> Page:
+    """The page of somebody who has seen the stage before, so that nothing plays by itself."""
+    page.add_init_script("try { localStorage.setItem('conv_viz:introduced', '1') } catch {}")
+    return page
 
 
 def watch(context: BrowserContext, problems: list[str]) -> Callable[[], None]:

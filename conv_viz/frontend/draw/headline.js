@@ -1,17 +1,18 @@
 // The head of the stage: the code line, shapes, formula and facts; and what is wrong with an impossible setting.
-import { copyText, el } from "./dom.js";
+import { copyButton } from "./copy.js";
+import { el } from "./dom.js";
 import { shape } from "../scene/format.js";
 
 /**
  * @param {import("../scene.d.ts").StageHeader} header
  * @param {boolean} told the numbers are shown in a small window too
- * @param {{button: HTMLElement, keys: HTMLElement}|null} presenting how to fill the window with the stage, and its keys then
+ * @param {...HTMLElement} buttons what stands beside the line of code, where there is a picture
  */
-export function headline(header, told = false, presenting = null) {
+export function headline(header, told = false, ...buttons) {
   return el(
     "header",
     { class: "head" },
-    codeLine(header.code, header.output_shape ? tell(told) : null, presenting?.button, presenting?.keys),
+    codeLine(header.code, header.output_shape ? tell(told) : null, ...(header.stage ? buttons : [])),
     header.output_shape
       ? el("div", { class: "sizes" }, shapes(header), header.formulas && formulas(header.formulas))
       : null,
@@ -22,12 +23,7 @@ export function headline(header, told = false, presenting = null) {
 
 /** A line of code with a button that copies it. */
 export function codeLine(code, ...more) {
-  const button = el("button", { type: "button", class: "copy", "aria-label": "copy the code" }, "copy");
-  button.addEventListener("click", async () => {
-    await copyText(code);
-    button.textContent = "copied";
-    setTimeout(() => (button.textContent = "copy"), 1500);
-  });
+  const button = copyButton("copy", "copy the code", () => code);
   return el("div", { class: "code" }, el("code", { "data-testid": "code" }, code), button, ...more);
 }
 

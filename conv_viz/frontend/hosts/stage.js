@@ -1,9 +1,12 @@
 // The stage as a Streamlit component.
+import { examples } from "./examples.js";
+import { introduce } from "./introduction.js";
 import { mount } from "./mount.js";
 import { View } from "../stage/view.js";
 
 class Stage extends View {
   constructor(root, host) {
+    const { button, panel } = examples((title) => host.trigger("example", title));
     super(
       root,
       {
@@ -12,16 +15,23 @@ class Stage extends View {
         onPull: (message) => host.trigger("pull", message),
         onFix: () => host.trigger("fix", true),
         onPresent: (on) => host.set("present", on),
-        onExample: (by) => host.trigger("example", by),
+        onExample: (by) => host.trigger("next", by),
+        buttons: linked("only") || linkedNames("hide").includes("example") ? [] : [button],
       },
       linkedCell(),
     );
+    root.append(panel);
     this.exercise.begin(linkedNames("ask"), !linkedNames("hide").includes("text"));
     this.present = () => this.presenting.turn(linked("present") === "1");
     this.present();
     addEventListener("popstate", this.present);
     this.listen = (event) => this.update(event.detail); // from feed.js
     document.addEventListener("conv_viz:payload", this.listen);
+  }
+
+  update(bytes) {
+    super.update(bytes);
+    introduce(this);
   }
 
   destroy() {

@@ -171,7 +171,7 @@ export function afterwards(scene, y, x) {
  * What the sum of a window is divided by; null where nothing divides it.
  * @param {Scene} scene
  */
-function divisorOf(scene, y, x) {
+export function divisorOf(scene, y, x) {
   const { counted_y: rows, counted_x: columns } = scene.arrays;
   return rows ? at(rows, y) * at(columns, x) : null;
 }

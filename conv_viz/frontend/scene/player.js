@@ -6,7 +6,7 @@ const SLOW_ENOUGH = 4; // steps a second up to which the products light up one b
 
 /** A player at rest. Two fifths of the way in, so that the picture already shows something. */
 export function start(rows, columns) {
-  return { rows, columns, step: Math.floor(rows * columns * 0.4), phase: 1, playing: false, speed: 2 };
+  return { rows, columns, step: Math.floor(rows * columns * 0.4), phase: 1, playing: false, speed: 2, until: null };
 }
 
 export const cellOf = (player) => [Math.floor(player.step / player.columns), player.step % player.columns];
@@ -15,8 +15,14 @@ const last = (player) => player.rows * player.columns - 1;
 
 /** Go to a step; stays within the output. */
 export function goTo(player, step) {
-  return { ...player, step: Math.max(0, Math.min(last(player), step)), phase: 1 };
+  return { ...player, step: Math.max(0, Math.min(last(player), step)), phase: 1, until: null };
 }
+
+/** Play from the first cell to the one where the player rests. */
+export const introduce = (player) => ({ ...player, step: 0, phase: 0, playing: true, until: player.step });
+
+/** Rest at the cell that is shown. */
+export const pause = (player) => ({ ...player, phase: 1, playing: false, until: null });
 
 /** The same cell in an output of another size; the nearest one when it is gone. */
 export function resize(player, rows, columns) {
@@ -28,15 +34,16 @@ export function resize(player, rows, columns) {
 /** Start or stop; at the end it starts over. */
 export function toggle(player) {
   const step = !player.playing && player.step >= last(player) ? 0 : player.step;
-  return { ...player, playing: !player.playing, step, phase: player.playing ? 1 : 0 };
+  return { ...player, playing: !player.playing, step, phase: player.playing ? 1 : 0, until: null };
 }
 
-/** Let time pass. Stops at the last cell. */
+/** Let time pass. Stops at the last cell, or at the one until which it plays. */
 export function tick(player, seconds) {
   if (!player.playing) return player;
   const moved = player.phase + seconds * player.speed;
   const step = player.step + Math.floor(moved);
-  if (step > last(player)) return { ...player, step: last(player), phase: 1, playing: false };
+  const end = Math.min(player.until ?? Infinity, last(player));
+  if (step > end) return pause({ ...player, step: end });
   return { ...player, step, phase: moved - Math.floor(moved) };
 }
 

@@ -4,11 +4,14 @@ import { decode } from "../scene/codec.js";
 import { el } from "../draw/dom.js";
 import { Exercise } from "./exercise.js";
 import { headline, problemBox, tooLargeBox } from "../draw/headline.js";
+import { divisorOf } from "../scene/lookup.js";
 import * as play from "../scene/player.js";
 import { Presenting } from "./presenting.js";
 import { Handles } from "./handles.js";
 import { Switch } from "./switch.js";
 import { applyTheme, readTheme } from "../draw/theme.js";
+import { inSymbols } from "../scene/symbols.js";
+import { Symbols } from "./symbols.js";
 import { Tip } from "../draw/tip.js";
 import { Transport } from "../draw/transport.js";
 import { WAYS } from "./ways.js";
@@ -27,11 +30,12 @@ export class View {
    * @param {HTMLElement} root an empty element
    * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void,
    *   onCell?: (index: number[]) => void, onPull?: (message: object) => void,
-   *   onPresent?: (on: boolean) => void, onExample?: (by: number) => void}} host
+   *   onPresent?: (on: boolean) => void, onExample?: (by: number) => void,
+   *   buttons?: HTMLElement[]}} host
    *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
    *   onCell: the play head rests on this output cell, [n, filter, y, x]; onPull: see scene/pull.js; onPresent: the stage
    *   alone fills the window, or no longer; onExample: the next example is wanted, or (-1) the one before. What a host
-   *   leaves out is not offered.
+   *   leaves out is not offered. buttons: what else stands beside the line of code.
    * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
   constructor(root, host = {}, cell = null) {
@@ -45,6 +49,11 @@ export class View {
     root.dataset.testid = "stage";
     this.head = el("div");
     this.exercise = new Exercise(root);
+    this.symbols = new Symbols(() => {
+      this.root.classList.toggle("symbolic", this.symbols.on);
+      this.draw();
+      this.fitRoom();
+    });
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.mapSlot = el("div");
@@ -70,6 +79,7 @@ export class View {
     root.replaceChildren(
       this.head,
       this.exercise.buttons,
+      this.symbols.root,
       this.note,
       this.switch.root,
       this.boardSlot,
@@ -104,7 +114,7 @@ export class View {
     if (this.handles?.hear(header) && this.scene) return;
     const onFix = this.host.onFix && (() => this.host.onFix());
     this.head.replaceChildren(
-      headline(header, this.root.classList.contains("told"), this.host.onPresent ? this.presenting : null),
+      headline(header, this.root.classList.contains("told"), ...this.buttons()),
       ...(header.problem ? [problemBox(header.problem, onFix)] : []),
       ...(header.too_large ? [tooLargeBox(header.too_large, header.advice, onFix)] : []),
     );
@@ -116,6 +126,12 @@ export class View {
     else this.clear();
     this.note.textContent = this.noteOn(header);
     this.note.hidden = !this.note.textContent;
+  }
+
+  /** What stands beside the line of code. */
+  buttons() {
+    const { button, keys } = this.presenting;
+    return [this.symbols.button, ...(this.host.buttons ?? []), ...(this.host.onPresent ? [button, keys] : [])];
   }
 
   // What is there stays; the mended layer is shown where nothing is.
@@ -183,6 +199,7 @@ export class View {
 
   clear() {
     this.scene = this.board = this.maps = null;
+    this.symbols.show(null);
     this.stop();
     this.switch.show(this.scene?.header.stage.switch ?? {}, this.picture);
     this.mapSlot.replaceChildren();
@@ -406,7 +423,10 @@ export class View {
     this.why = way.explain(scene, this.filter, cell);
     const lit = held || this.still() ? 1 : play.lit(player, 100) / 100;
     board.frame({ cell, step: player.step, why: this.why, lit, focus });
-    this.root.dataset.cell = way.index(scene, this.filter, cell).join(",");
+    const index = way.index(scene, this.filter, cell);
+    this.root.dataset.cell = index.join(",");
+    const symbols = () => inSymbols(scene, this.picture, this.filter, index, divisorOf(scene, cell[0], cell[1]));
+    this.symbols.show(this.symbols.on ? symbols() : null);
     const here = way.index(scene, this.filter, play.cellOf(player));
     this.transport.show(player, way.name(scene, this.filter, play.cellOf(player)));
     if (!player.playing && way.walks === "output") this.host.onCell?.(here);

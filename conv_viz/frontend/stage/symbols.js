@@ -1,0 +1,30 @@
+// The switch from the layer's numbers to symbols: the equation of the cell that is shown, and a button that copies it.
+import { copyButton } from "../draw/copy.js";
+import { el } from "../draw/dom.js";
+
+export class Symbols {
+  /** @param {() => void} onSwitch the switch was pressed: `on` says what is wanted */
+  constructor(onSwitch) {
+    this.on = false;
+    this.button = el("button", { type: "button", class: "copy", "aria-pressed": "false" }, "symbols");
+    this.button.addEventListener("click", () => {
+      this.on = !this.on;
+      this.button.setAttribute("aria-pressed", String(this.on));
+      onSwitch();
+    });
+    this.text = el("code", { "data-testid": "symbols" });
+    this.note = el("span", { class: "note" });
+    this.latex = "";
+    const copy = copyButton("copy LaTeX", "copy the equation as LaTeX", () => this.latex);
+    this.root = el("p", { class: "symbols", hidden: true }, this.text, this.note, copy);
+  }
+
+  /** @param {import("../scene.d.ts").Rule|null} rule of the cell that is shown; null where there is no picture */
+  show(rule) {
+    this.root.hidden = !rule;
+    if (!rule || rule.latex === this.latex) return;
+    this.latex = rule.latex;
+    this.text.textContent = rule.text;
+    this.note.textContent = rule.note;
+  }
+}
