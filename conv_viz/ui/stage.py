@@ -11,6 +11,7 @@ from conv_viz.layers.smaller import smaller
 from conv_viz.lenses.layer import picture
 from conv_viz.ui.components import feed_component, view_component
 from conv_viz.ui.controls import next_example, said
+from conv_viz.ui.drawing import draw_on
 from conv_viz.ui.fix import apply_fix
 from conv_viz.ui.image.own import own_input
 from conv_viz.ui.server.garbage import leave_imports_alone
@@ -30,6 +31,7 @@ def stage(setup: Setup) -> None:
         on_pin_change=_pin,
         on_present_change=_present,
         on_example_change=lambda: next_example(said(), st.session_state["stage"].get("example")),
+        on_draw_change=lambda: draw_on(said(), st.session_state["stage"].get("draw")),
         on_fix_change=lambda: apply_fix(said(), smaller(said(), fits)),
     )
     leave_imports_alone()

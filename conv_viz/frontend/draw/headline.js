@@ -5,13 +5,13 @@ import { shape } from "../scene/format.js";
 /**
  * @param {import("../scene.d.ts").StageHeader} header
  * @param {boolean} told the numbers are shown in a small window too
- * @param {{button: HTMLElement, keys: HTMLElement}|null} presenting how to fill the window with the stage, and its keys then
+ * @param {HTMLElement[]} buttons beside the code
  */
-export function headline(header, told = false, presenting = null) {
+export function headline(header, told = false, buttons = []) {
   return el(
     "header",
     { class: "head" },
-    codeLine(header.code, header.output_shape ? tell(told) : null, presenting?.button, presenting?.keys),
+    codeLine(header.code, header.output_shape ? tell(told) : null, ...buttons),
     header.output_shape
       ? el("div", { class: "sizes" }, shapes(header), header.formulas && formulas(header.formulas))
       : null,

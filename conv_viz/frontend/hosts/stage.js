@@ -11,6 +11,7 @@ class Stage extends View {
         onPin: (cell) => host.set("pin", cell),
         onFix: () => host.trigger("fix", true),
         onPresent: (on) => host.set("present", on),
+        onDraw: locked("fill") ? undefined : (act) => host.trigger("draw", act),
         onExample: (by) => host.trigger("example", by),
       },
       linkedCell(),
@@ -41,5 +42,8 @@ const linked = (name) => new URLSearchParams(location.search).get(name);
 
 /** The names that it says there, between commas. */
 const linkedNames = (name) => (linked(name) ?? "").split(",").map((part) => part.trim());
+
+/** Whether the link lets this control not be moved, see conv_viz/text/exercise.py. */
+const locked = (control) => Boolean(linked("only")) && !linkedNames("only").includes(control);
 
 export default mount(Stage);

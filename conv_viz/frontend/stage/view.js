@@ -1,6 +1,7 @@
 // The view: one payload in, a living picture out. It knows no host.
 import { Checkerboard } from "./checkerboard.js";
 import { decode } from "../scene/codec.js";
+import { Drawing } from "./drawing.js";
 import { el } from "../draw/dom.js";
 import { Exercise } from "./exercise.js";
 import { headline, problemBox, tooLargeBox } from "../draw/headline.js";
@@ -24,10 +25,12 @@ export class View {
   /**
    * @param {HTMLElement} root an empty element
    * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void,
-   *   onCell?: (index: number[]) => void, onPresent?: (on: boolean) => void, onExample?: (by: number) => void}} host
+   *   onCell?: (index: number[]) => void, onPresent?: (on: boolean) => void, onExample?: (by: number) => void,
+   *   onDraw?: (act: object) => void}} host
    *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
    *   onCell: the play head rests on this output cell, [n, filter, y, x]; onPresent: the stage alone fills the window,
-   *   or no longer; onExample: the next example is wanted, or (-1) the one before. What a host leaves out is not offered.
+   *   or no longer; onExample: the next example is wanted, or (-1) the one before;
+   *   onDraw: something was drawn on the input. What a host leaves out is not offered.
    * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
   constructor(root, host = {}, cell = null) {
@@ -41,6 +44,7 @@ export class View {
     root.dataset.testid = "stage";
     this.head = el("div");
     this.exercise = new Exercise(root);
+    this.drawing = new Drawing(root, host.onDraw);
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.mapSlot = el("div");
@@ -65,6 +69,7 @@ export class View {
     root.replaceChildren(
       this.head,
       this.exercise.buttons,
+      this.drawing.tools,
       this.note,
       this.switch,
       this.boardSlot,
@@ -74,6 +79,7 @@ export class View {
       this.tip.root,
     );
     root.addEventListener("keydown", (event) => this.onKeyDown(event));
+    this.boardSlot.addEventListener("pointerdown", (event) => this.beginStroke(event));
     this.boardSlot.addEventListener("pointermove", (event) => this.point(event));
     this.boardSlot.addEventListener("pointerleave", () => this.hover(null));
     this.boardSlot.addEventListener("click", (event) => this.pin(event));
@@ -95,7 +101,7 @@ export class View {
     const { header } = scene;
     const onFix = this.host.onFix && (() => this.host.onFix());
     this.head.replaceChildren(
-      headline(header, this.root.classList.contains("told"), this.host.onPresent ? this.presenting : null),
+      headline(header, this.root.classList.contains("told"), this.buttons()),
       ...(header.problem ? [problemBox(header.problem, onFix)] : []),
       ...(header.too_large ? [tooLargeBox(header.too_large, header.advice, onFix)] : []),
     );
@@ -107,6 +113,12 @@ export class View {
     else this.clear();
     this.note.textContent = this.noteOn(header);
     this.note.hidden = !this.note.textContent;
+  }
+
+  /** Beside the code: what the host can do. */
+  buttons() {
+    const { button, keys } = this.presenting;
+    return [this.drawing.button, ...(this.host.onPresent ? [button, keys] : [])].filter(Boolean);
   }
 
   // What is there stays; the mended layer is shown where nothing is.
@@ -360,8 +372,24 @@ export class View {
     return null;
   }
 
+  beginStroke(event) {
+    if (this.picture === "scatter") return;
+    const found = this.under(event);
+    const row = this.board?.rows.find(({ channel }) => channel === found?.channel);
+    this.drawing.begin(this.scene, found, row?.plane, event);
+    if (this.drawing.stroke) this.repaint();
+  }
+
+  /** The planes after something was drawn on them. */
+  repaint() {
+    for (const row of this.board.rows) this.board.paintPlane(row);
+    this.board.marked = null;
+    this.draw();
+  }
+
   point(event) {
     if (!this.board) return;
+    if (this.drawing.move(event)) return this.repaint();
     const found = this.under(event);
     this.hover(found);
     if (found) this.tip.show(this.way.tip(this.scene, this.filter, found, this.why), event);
@@ -376,6 +404,7 @@ export class View {
 
   pin(event) {
     const found = this.board && this.under(event);
+    if (this.drawing.on && found?.kind === "input") return;
     if (found) this.setPin(found.kind === "product" ? null : found);
   }
 
@@ -435,6 +464,7 @@ export class View {
     removeEventListener("resize", this.fitted);
     this.shifts.disconnect();
     this.presenting.destroy();
+    this.drawing.destroy();
     this.root.replaceChildren();
   }
 }
