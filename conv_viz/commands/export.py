@@ -1,4 +1,4 @@
-"""``export``: the stage as a file to take along, GIF, SVG, PNG, WebP or an HTML page."""
+"""``export``: the stage as a file to take along, GIF, SVG, PNG, PDF, WebP or an HTML page."""
 
 from __future__ import annotations
 
@@ -27,15 +27,18 @@ SHOWN_AFTER = 1.0  # seconds of work before progress is told
 
 DESCRIPTION = """\
 Write the picture of a layer to a file. The ending of its name says the format: .gif is animated, .webp too
-unless --still is given, .svg and .png are one frame, and .svg is animated with --animated. An .html page is the
-stage itself, to play and point at, offline; it is light or dark as its reader's machine is. An SVG holds letters
-as letters, for papers; an animation shows its last frame to whoever wants reduced motion."""
+unless --still is given, .svg, .pdf and .png are one frame, and .svg is animated with --animated. Several --cell stand
+side by side in one picture. --worksheet is a .pdf of two pages, one to fill in and one with the answers. An .html page
+is the stage itself, to play and point at, offline; it is light or dark as its reader's machine is. SVG and PDF hold
+letters as letters, for papers; an animation shows its last frame to whoever wants reduced motion."""
 
 EXAMPLES = """\
 examples:
   python -m conv_viz export "nn.Conv2d(1, 1, 3)" --input 1,1,7,7 -o layer.gif
   python -m conv_viz export "nn.Conv2d(3, 8, 3, padding=1)" --input 1,3,7,7 --filter 5 --dark -o layer.webp
   python -m conv_viz export "nn.Conv2d(1, 1, 3)" --input 1,1,7,7 --cell 2,3 -o figure.svg
+  python -m conv_viz export "nn.Conv2d(1, 1, 3)" --input 1,1,5,5 --cell 0,0 --cell 0,1 --cell last -o strip.pdf
+  python -m conv_viz export "nn.Conv2d(1, 1, 3)" --input 1,1,5,5 --fill ramp --worksheet -o homework.pdf
   python -m conv_viz export "nn.Conv2d(3, 4, 3, stride=2)" --image photo.jpg --input 1,3,12,16 -o photo.png
   python -m conv_viz export "nn.Conv2d(3, 4, 3, stride=2)" --input 1,3,7,7 -o layer.html
   python -m conv_viz export "nn.MaxPool2d(3, 2, ceil_mode=True)" --input 1,3,8,8 -o pool.gif
@@ -60,7 +63,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="FILE",
         type=Path,
         required=True,
-        help="where to: name.gif, .svg, .png, .webp or .html",
+        help="where to: name.gif, .svg, .pdf, .png, .webp or .html",
     )
     add("--force", action="store_true", help="overwrite a file that is there already")
 
@@ -87,7 +90,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--cell",
         metavar="ROW,COLUMN",
         type=cell,
-        help="the output cell of a still, one number for nn.Conv1d, or 'last' (default: midway)",
+        action="append",
+        help="the output cell of a still, one number for nn.Conv1d, or 'last' (default: midway); several: a film strip",
     )
     add(
         "--picture",
@@ -95,6 +99,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=PICTURES[0],
         help="of nn.ConvTranspose2d: output by output, or scatter, input by input; --cell then names an input cell",
     )
+    add("--worksheet", action="store_true", help="a page with an empty output, and one with the answers (.pdf)")
     motion = shown.add_mutually_exclusive_group()
     motion.add_argument("--still", dest="animated", action="store_false", default=None, help="one frame")
     motion.add_argument("--animated", action="store_true", default=None, help="all frames")
@@ -131,13 +136,15 @@ def run(arguments: argparse.Namespace) -> None:
         layer.output_shape(sizes)
     from conv_viz.export import Look, save
     from conv_viz.export.files import may_write, write
-    from conv_viz.export.formats import FORMATS, format_of
+    from conv_viz.export.formats import FORMATS, format_of, worksheet
 
     found = format_of(arguments.output.suffix)
     plays = found.plays if arguments.animated is None else arguments.animated
     found.maker(plays)
     if plays and arguments.cell:
         raise ValueError("An animation shows every output cell; --cell is for a still: --still, or .svg or .png.")
+    if arguments.worksheet and (found is not FORMATS["pdf"] or arguments.cell):
+        raise ValueError("A worksheet is a .pdf with the whole output: name it so, and leave --cell out.")
     may_write(arguments.output, arguments.force)
     look = Look(
         theme="dark" if arguments.dark else "light",
@@ -158,11 +165,14 @@ def run(arguments: argparse.Namespace) -> None:
         raise ValueError("Only nn.ConvTranspose2d has a scatter picture: leave --picture out.")
     if arguments.cell:
         scatter = arguments.picture == "scatter"
-        at = place_of(arguments.cell, layer, scene.header["input_shape" if scatter else "output_shape"])
-        scene = scene if scatter else scene_of(source, replace(view, row=at[0], column=at[1]))
-        look = replace(look, cell=at)
+        shape = scene.header["input_shape" if scatter else "output_shape"]
+        cells = tuple(place_of(cell, layer, shape) for cell in arguments.cell)
+        scene = scene if scatter else scene_of(source, replace(view, row=cells[0][0], column=cells[0][1]))
+        look = replace(look, cell=cells[0], cells=cells[1:] and cells)
     if found is FORMATS["html"]:
         write(arguments.output, whole_page(scene, lambda view: scene_of(source, view)), arguments.force)
+    elif arguments.worksheet:
+        write(arguments.output, worksheet(scene, look), arguments.force)
     else:
         save(scene, arguments.output, look, animated=plays, force=arguments.force, progress=Counter())
     print(f"{arguments.output}: {arguments.output.stat().st_size / 1000:,.0f} kB")

@@ -83,11 +83,18 @@ def animation(scene: Scene, look: Look, most_frames: int = MOST_FRAMES) -> Film:
 
 
 def moment(scene: Scene, look: Look) -> Film:
-    """The film's one frame at `look.cell`: the output is filled up to it. Raises `ExportError`."""
+    """The film's one frame at `look.cell`: the output is filled up to it; of `look.cells` one beside the other.
+
+    Raises `ExportError`.
+    """
     if scene.header.get("kind") == "lens":
         from conv_viz.export.lens import lens_film  # which is a film
 
         return lens_film(scene, look)
+    if look.cells:
+        from conv_viz.export.sheet import film_strip  # which is made of films
+
+        return film_strip(scene, look)
     board = _board(scene, look)
     return Film(board, look, tuple(still(board)), (_cell(board, look.cell),))
 
@@ -122,13 +129,18 @@ def _board(scene: Scene, look: Look) -> Board:
     if reason := refusal(scene):
         raise ExportError(reason)
     made = Board(scene, THEMES[look.theme], plan(scene, look))
-    width, height = made.plan.size
+    check_size(made.plan.size)
+    return made
+
+
+def check_size(size: tuple[int, int]) -> None:
+    """Raise `ExportError` where a picture would have too many pixels; `size` is its width and height."""
+    width, height = size
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
         raise ExportError(
             f"The picture would have {width:,} x {height:,} pixels, and at most {MOST_SIDE:,} a side and "
             f"{MOST_PIXELS / 1e6:.0f} million in all are drawn: take fewer pixels a cell (--scale), or a smaller input."
         )
-    return made
 
 
 def ordinal(number: int) -> str:

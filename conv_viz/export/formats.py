@@ -91,6 +91,20 @@ def _html(scene: Scene, look: Look, progress: Progress) -> bytes:
     return page(scene).encode()
 
 
+def _pdf(scene: Scene, look: Look, progress: Progress) -> bytes:
+    from conv_viz.export.pdf import pdf
+
+    return pdf([moment(scene, look)])
+
+
+def worksheet(scene: Scene, look: Look) -> bytes:
+    """A PDF of two pages: one to fill in, and one with the answers; see `conv_viz.export.sheet`."""
+    from conv_viz.export.pdf import pdf
+    from conv_viz.export.sheet import worksheet as pages
+
+    return pdf(pages(scene, look))
+
+
 def _pixels(kind: str, **options: object) -> Maker:
     def made(scene: Scene, look: Look, progress: Progress) -> bytes:
         from conv_viz.export.raster import picture
@@ -116,6 +130,7 @@ FORMATS: dict[str, Format] = {
     "gif": Format("GIF", "image/gif", animated=_gif, plays=True, most_frames=_painted),
     "svg": Format("SVG", "image/svg+xml", still=_still_svg, animated=_svg, most_frames=_marked),
     "png": Format("PNG", "image/png", still=_pixels("PNG", compress_level=9)),
+    "pdf": Format("PDF", "application/pdf", still=_pdf),
     "html": Format("HTML page", "text/html", animated=_html, plays=True),
     "webp": Format(
         *("WebP", "image/webp"),

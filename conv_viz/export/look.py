@@ -14,6 +14,8 @@ BACKGROUNDS = ("theme", "transparent")
 SLOWEST, FASTEST = 0.1, 50.0
 """Output cells a second. A GIF counts in hundredths, and browsers take less than two of them for ten."""
 LARGEST_SCALE = 200
+MOST_CELLS = 8
+"""Frames of a film strip: more of them are too small on a page."""
 
 
 class ExportError(ValueError):
@@ -31,6 +33,7 @@ class Look:
     - `every`: output cells from one frame to the next.
     - `cell`: (row, column) of the output that a still shows, counted in the whole layer; None is the cell at
       which the stage rests, two fifths of the way.
+    - `cells`: up to 8 of them, which stand side by side: a film strip.
 
     >>> Look(theme="dark", speed=8).seconds
     0.125
@@ -47,6 +50,7 @@ class Look:
     hold: float = 2.0
     every: int = 1
     cell: tuple[int, int] | None = None
+    cells: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -59,6 +63,8 @@ class Look:
             raise ExportError(f"The last frame stays for 0 to 60 seconds, not {self.hold:g}.")
         if self.every < 1:
             raise ExportError(f"From one frame to the next there is at least 1 output cell, not {self.every}.")
+        if len(self.cells) > MOST_CELLS:
+            raise ExportError(f"A film strip has at most {MOST_CELLS} frames, not {len(self.cells)}: name fewer cells.")
         if self.scale is not None and not 1 <= self.scale <= LARGEST_SCALE:
             raise ExportError(f"An input cell takes 1 to {LARGEST_SCALE} pixels, not {self.scale}.")
 

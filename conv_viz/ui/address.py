@@ -18,6 +18,7 @@ from conv_viz.text.exercise import NAMES as EXERCISE
 from conv_viz.ui.arguments import USUAL, query
 from conv_viz.ui.controls import in_use
 from conv_viz.ui.exercise import exercise
+from conv_viz.ui.image.own import INPUT, numbers_query
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
 from conv_viz.ui.session import session
 from conv_viz.ui.view import NAMES, looks
@@ -31,8 +32,10 @@ def settle(network: Mapping[str, str] | None = None) -> None:
 
     `network` is what the page Network says beside that; on other pages the address does not speak of it.
     """
-    wanted = {**query(in_use()), **looks(), **exercise().query(), **(network or {})}
-    names = {*USUAL, *NAMES, *EXERCISE, *NETWORK_NAMES}
+    controls = in_use()
+    wanted = {**query(controls), **looks(), **exercise().query(), **(network or {})}
+    wanted |= numbers_query(controls.get("fill", ""))
+    names = {*USUAL, *NAMES, *EXERCISE, *NETWORK_NAMES, INPUT}
     context = get_script_run_ctx()
     if context is None or (held(context.query_string, names) == wanted and not _under_way()):
         return

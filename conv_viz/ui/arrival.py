@@ -18,18 +18,19 @@ from conv_viz.text.exercise import NAMES as EXERCISE
 from conv_viz.text.exercise import unknown
 from conv_viz.ui.arguments import FLAGS, PADDING_AS, REALS, USUAL, WHOLES, Whole, used
 from conv_viz.ui.controls import in_use
-from conv_viz.ui.image.own import OWN, fills
+from conv_viz.ui.image.own import INPUT, NUMBERS, OWN, fills, numbers
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
 from conv_viz.ui.view import DRAWN, PRESENT, current_view
 from conv_viz.ui.words import literal
 
 LINK, SAID, SHOWN = "_link", "_link_said", "_link_noted"
-ELSEWHERE = ("cell", "code", "picture", "from", "to", "solve_for", "divided_by", *EXERCISE, *NETWORK_NAMES)
+ELSEWHERE = ("cell", "code", "picture", "from", "to", "solve_for", "divided_by", INPUT, *EXERCISE, *NETWORK_NAMES)
 """Parameters that are not the controls'."""
 OWN_SOURCES = ("your file", "camera")
 """Where the page "Filter an image" has a picture of one's own from, as its address says."""
 NOT_THERE = {"square": "height", "padding_as": "padding in words", "padding_mode": "padding_mode to choose"}
 """How a control that a layer does not have is called, where its name says too little."""
+TOO_MANY = "the link does not hold its numbers; you see the photograph"
 NOT_HELD = "it is a picture of the sender's own, which a link does not hold; you see the photograph"
 
 
@@ -84,11 +85,14 @@ def _taken(setup: Setup) -> dict[str, Taken]:
     for name, options in words.items():
         taken[name] = Taken(state.get(name), options, unused.get(name, ""))
     taken["groups"] = _groups(dict(setup.arguments), unused.get("groups", ""))
-    own = state[LINK].get("fill") == OWN != state["fill"]
-    taken["fill"] = Taken(state["fill"], fills(), NOT_HELD if own else "")
+    held = {OWN: NOT_HELD, NUMBERS: TOO_MANY}
+    lost = held.get(state[LINK].get("fill", "")) if state["fill"] != state[LINK].get("fill") else None
+    taken["fill"] = Taken(state["fill"], fills(), lost or "")
     taken[DRAWN] = Taken(current_view().picture, PICTURES, "")
     for name, why in unknown(state[LINK], USUAL).items():
         taken[name] = Taken(None, (), why)
+    if state[LINK].get(INPUT) and numbers() is None:
+        taken[INPUT] = Taken(None, (), "its numbers cannot be read; ask for the link again")
     taken[PRESENT] = Taken("1", ("1",))
     if (source := state[LINK].get("picture")) in OWN_SOURCES:
         taken["picture"] = Taken(source, OWN_SOURCES, "a link does not hold the sender's own picture; choose one again")

@@ -240,7 +240,7 @@ def _fill() -> None:
         fills(),
         key="fill",
         bind="query-params",
-        help="What the input is filled with.",
+        help="What the input is filled with. For numbers of your own paste them above, like [[0, 1], [2, 3]].",
         disabled=locked("fill"),
     )
 

@@ -16,6 +16,7 @@ from conv_viz.ui.arrival import link_note, note_goes, remember_link
 from conv_viz.ui.controls import frame_controls, said, whole_script
 from conv_viz.ui.exercise import exercise, hiding, locked, remember_exercise
 from conv_viz.ui.fragments import ask_again_after_a_break
+from conv_viz.ui.image.own import remember_numbers
 from conv_viz.ui.lens import lens_pages
 from conv_viz.ui.network.looked import network_address
 from conv_viz.ui.paste import paste_field, still_said
@@ -68,7 +69,9 @@ page = st.navigation(
     position="top",
 )
 alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else whole_script
-remember_exercise(remember_link())
+link = remember_link()
+remember_exercise(link)
+remember_numbers(link)
 follow_history()
 with st.sidebar:
     if not locked("paste"):  # in an exercise "start again" would set what is locked

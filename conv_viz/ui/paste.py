@@ -7,17 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
+from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.setup import Setup
 from conv_viz.text.adopt import adopt
+from conv_viz.text.array import read_array
 from conv_viz.text.calls import MAX_NUMBER
 from conv_viz.text.paste import read
 from conv_viz.text.pasted import Layer, Pasted, PasteError
 from conv_viz.ui import current
-from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS, REALS
+from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS, REALS, has
 from conv_viz.ui.controls import said, set_controls, set_setup, whole_script
 from conv_viz.ui.exercise import locked
+from conv_viz.ui.image.own import NUMBERS, numbers, numbers_query, set_numbers
 from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 
@@ -27,6 +31,7 @@ USUAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0}  # what a variab
 NOTHING = Pasted()
 AHEAD = 0.05  # seconds in which the picture is on its way before a new run of the script drops what was not sent
 PLACEHOLDER = "paste code or an error"
+HELD = "They are too many for the link, which holds 16×16 of up to 4 channels: they end with this visit."
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Paste:
     pasted: Pasted = NOTHING
     before: Setup | None = None
     adopted: Setup | None = None
+    numbers_before: np.ndarray | None = None
     notes: tuple[str, ...] = ()
     refused: str = ""
     layer: int = 0
@@ -166,6 +172,10 @@ def _read(paste: Paste) -> None:
     """Read a text and show its first layer; when it says nothing, all stays as it was."""
     setup: Setup = st.session_state["frame"]
     try:
+        planes = read_array(paste.text, KINDS[setup.name].dims)
+        if planes is not None:
+            _fill_with(planes, setup)
+            return
         pasted = read(paste.text, paste.values, size=_input(setup)[2:])
     except PasteError as error:
         last: Paste = st.session_state.get("pasted") or paste
@@ -173,6 +183,18 @@ def _read(paste: Paste) -> None:
         return
     st.session_state["pasted"] = replace(paste, pasted=pasted)
     _show(0)
+
+
+def _fill_with(planes: np.ndarray, setup: Setup) -> None:
+    """Make pasted numbers the input of the layer that is shown."""
+    paste = Paste(before=setup, numbers_before=numbers())
+    set_numbers(planes)
+    channels, *sides = planes.shape
+    reads = {"in_channels": channels} if has(setup.name, "in_channels") else {}
+    set_controls(reads, (1, channels, *sides[-KINDS[setup.name].dims :]), NUMBERS)
+    size = "×".join(map(str, planes.shape))
+    held = "They are in the link." if numbers_query(NUMBERS) else HELD
+    st.session_state["pasted"] = replace(paste, adopted=said(), notes=(f"The input is your {size} numbers. {held}",))
 
 
 def _choose(key: str) -> None:
@@ -213,6 +235,8 @@ def _class_of(paste: Paste, index: int) -> str | None:
 def _undo() -> None:
     paste: Paste | None = st.session_state.pop("pasted", None)
     if paste and paste.before:
+        if paste.adopted and paste.adopted.fill == NUMBERS:
+            set_numbers(paste.numbers_before)
         set_setup(paste.before)
 
 

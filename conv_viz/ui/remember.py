@@ -5,7 +5,7 @@ A new session cannot know what the old one held; the window does, which is told 
 
 from __future__ import annotations
 
-from conv_viz.ui.image.own import OWN, brought_picture, own_input
+from conv_viz.ui.image.own import NUMBERS, OWN, brought_picture, numbers, numbers_query, own_input
 from conv_viz.ui.model.held import current_model
 from conv_viz.ui.session import session
 from conv_viz.ui.weights.edited import any_edited
@@ -24,5 +24,6 @@ def holds() -> list[str]:
     return [
         *(["the edited weights"] if any_edited() else []),
         *(["your model"] if current_model() else []),
+        *(["the numbers of the input"] if numbers() is not None and not numbers_query(NUMBERS) else []),
         *([picture] if brought_picture() or own_input(OWN) else []),
     ]

@@ -12,6 +12,7 @@ from conv_viz.lenses.layer import picture, refusal
 from conv_viz.ui import address
 from conv_viz.ui.components import feed_component, view_component
 from conv_viz.ui.controls import next_example, said, set_preset
+from conv_viz.ui.drawing import draw_on
 from conv_viz.ui.fix import apply_fix
 from conv_viz.ui.handles import on_stage, pull, shown_setup
 from conv_viz.ui.image.own import own_input
@@ -49,6 +50,7 @@ def _part(setup: Setup) -> None:
         on_next_change=lambda: next_example(said(), st.session_state["stage"].get("next")),
         on_example_change=_example,
         on_pull_change=_pull,
+        on_draw_change=lambda: draw_on(said(), st.session_state["stage"].get("draw")),
         on_fix_change=lambda: apply_fix(said(), smaller(said(), fits)),
     )
     if not now.drawing and not now.pull:

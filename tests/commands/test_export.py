@@ -78,6 +78,14 @@ def test_filter_sample_fill_seed_and_cell_reach_the_picture(tmp_path: Path) -> N
     assert "output[1, 2, 3, 1]" in said and signed(done.output[1, 2, 3, 1], 4) in said
     assert call("nn.Conv2d(1, 3, 3)", "-i", "1,7,7", "-o", tmp_path / "b.svg", "--cell", "last") == 0
     assert "output[0, 0, 4, 4]" in texts(tmp_path / "b.svg")
+    cells = ["--cell", "0,0", "--cell", "last"]
+    assert call("nn.Conv2d(1, 3, 3)", "-i", "1,7,7", "-o", tmp_path / "c.svg", *cells) == 0
+    assert {"output[0, 0, 0, 0]", "output[0, 0, 4, 4]"} <= set(texts(tmp_path / "c.svg"))
+
+
+def test_a_worksheet_is_a_pdf(tmp_path: Path) -> None:
+    assert call("nn.Conv2d(1, 1, 3)", "-i", "1,5,5", "--worksheet", "-o", tmp_path / "a.pdf") == 0
+    assert (tmp_path / "a.pdf").read_bytes().count(b"/Type /Page ") == 2
 
 
 def test_weights_from_a_file(tmp_path: Path) -> None:
@@ -207,6 +215,10 @@ NOT_SO = {
     "cell outside": [*LAYER, "--cell", "5,0", "--still", "-o", "x.svg"],
     "cell, odd": [*LAYER, "--cell", "<b>"],
     "cell of an animation": [*LAYER, "--cell", "1,1"],
+    "worksheet, no pdf": [*LAYER, "--worksheet", "-o", "x.svg"],
+    "worksheet of a cell": [*LAYER, "--worksheet", "--cell", "1,1", "-o", "x.pdf"],
+    "too many cells": [*LAYER, *["--cell", "1,1"] * 9, "-o", "x.svg"],
+    "animated pdf": [*LAYER, "--animated", "-o", "x.pdf"],
     "still gif": [*LAYER, "--still"],
     "speed": [*LAYER, "--speed", "0"],
     "speed, no number": [*LAYER, "--speed", "nan"],

@@ -206,3 +206,36 @@ def test_a_later_layer_is_shown_on_what_the_text_brings_to_it():
     checked(at.run())
     assert header(at)["input_shape"] == [2, 6, 12, 12]
     assert "net.3 reads (2, 6, 12, 12): (2, 1, 28, 28) after" in said(at)
+
+
+def test_pasted_numbers_are_the_input_and_in_the_link():
+    at = paste(opened(), "torch.tensor([[[0, 1, 2, 3], [4, 5, 6, -7.5], [0, 1, 2, 3]]])")
+    assert "1×3×4 numbers. They are in the link." in said(at)
+    assert header(at)["input_shape"] == [1, 1, 3, 4]
+    assert at.selectbox(key="fill").value == "own numbers"
+    packed = at.query_params["input"]
+    again = opened(in_channels="1", height="3", width="4", fill="own numbers", input=packed)
+    assert header(again)["id"] == header(at)["id"]
+    assert again.query_params["input"] == packed
+    at.button(key="paste_undo").click()
+    checked(at.run())
+    assert header(at)["code"] == FIRST and "input" not in at.query_params
+
+
+def test_more_numbers_than_a_link_holds_stay_in_the_session():
+    at = paste(opened(), str([[float(i + j) for i in range(17)] for j in range(3)]))
+    assert "too many for the link" in said(at)
+    assert header(at)["input_shape"] == [1, 1, 3, 17]
+    assert "input" not in at.query_params
+
+
+def test_an_array_that_is_none_says_so_and_changes_nothing():
+    at = paste(opened(), "[[1, 2], [3]]")
+    assert "different lengths" in said(at) and header(at)["code"] == FIRST
+
+
+def test_a_link_without_its_numbers_says_so():
+    for query in (dict(fill="own numbers"), dict(fill="own numbers", input="damaged")):
+        at = opened(**query)
+        assert at.selectbox(key="fill").value == "photo"
+        assert "the link does not hold its numbers" in at.main.caption[0].value.replace("\\", "")

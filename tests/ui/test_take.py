@@ -17,7 +17,7 @@ from conv_viz.text.take import code
 from conv_viz.ui.arguments import control_values, query
 from conv_viz.ui.take import page as take
 from conv_viz.ui.take.pictures import KINDS as PICTURES
-from conv_viz.ui.take.pictures import PAGE
+from conv_viz.ui.take.pictures import PAGE, STRIP, WORKSHEET
 from conv_viz.weights.edits import Weights
 from tests.ui.looking import header, opened, page
 
@@ -227,3 +227,26 @@ def test_a_link_that_is_an_exercise_opens_as_it_was_made() -> None:
     assert {slider.key for slider in again.slider if not slider.disabled} == {"stride", "padding"}
     assert all(box.disabled for box in again.selectbox)
     assert {name: again.query_params[name] for name in more} == more
+
+
+@pytest.mark.parametrize(
+    "kind, query, file",
+    [
+        (STRIP, {}, "conv2d_steps.svg"),
+        (STRIP, dict(layer="ConvTranspose2d", drawn="scatter"), "convtranspose2d_steps.svg"),
+        (WORKSHEET, {}, "conv2d_worksheet.pdf"),
+    ],
+)
+def test_pictures_for_paper(kind, query, file):
+    at = taken(**query)
+    with patch("streamlit.download_button") as button:
+        at.segmented_control(key="picture_kind").set_value(kind).run()
+    assert not at.exception
+    assert button.call_args.kwargs["file_name"] == file
+    assert button.call_args.kwargs["data"]()[:4] in (b"<svg", b"%PDF")
+
+
+def test_a_worksheet_that_nobody_can_read_says_what_to_do():
+    at = taken(height="64", width="64")
+    at.segmented_control(key="picture_kind").set_value(WORKSHEET).run()
+    assert "too small to work with" in at.info[0].value

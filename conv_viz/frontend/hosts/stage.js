@@ -17,6 +17,7 @@ class Stage extends View {
         onPresent: (on) => host.set("present", on),
         onExample: (by) => host.trigger("next", by),
         buttons: linked("only") || linkedNames("hide").includes("example") ? [] : [button],
+        onDraw: locked("fill") ? undefined : (act) => host.trigger("draw", act),
       },
       linkedCell(),
     );
@@ -52,5 +53,8 @@ const linked = (name) => new URLSearchParams(location.search).get(name);
 
 /** The names that it says there, between commas. */
 const linkedNames = (name) => (linked(name) ?? "").split(",").map((part) => part.trim());
+
+/** Whether the link lets this control not be moved, see conv_viz/text/exercise.py. */
+const locked = (control) => Boolean(linked("only")) && !linkedNames("only").includes(control);
 
 export default mount(Stage);

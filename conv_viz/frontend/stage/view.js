@@ -1,6 +1,7 @@
 // The view: one payload in, a living picture out. It knows no host.
 import { Checkerboard } from "./checkerboard.js";
 import { decode } from "../scene/codec.js";
+import { Drawing } from "./drawing.js";
 import { el } from "../draw/dom.js";
 import { Exercise } from "./exercise.js";
 import { headline, problemBox, tooLargeBox } from "../draw/headline.js";
@@ -31,11 +32,11 @@ export class View {
    * @param {{onLook?: (change: object) => void, onFix?: () => void, onPin?: (cell: object|null) => void,
    *   onCell?: (index: number[]) => void, onPull?: (message: object) => void,
    *   onPresent?: (on: boolean) => void, onExample?: (by: number) => void,
-   *   buttons?: HTMLElement[]}} host
+   *   onDraw?: (act: object) => void, buttons?: HTMLElement[]}} host
    *   onLook: another sample, filter or part of the layer is wanted; onPin: a cell was pinned or let go;
    *   onCell: the play head rests on this output cell, [n, filter, y, x]; onPull: see scene/pull.js; onPresent: the stage
-   *   alone fills the window, or no longer; onExample: the next example is wanted, or (-1) the one before. What a host
-   *   leaves out is not offered. buttons: what else stands beside the line of code.
+   *   alone fills the window, or no longer; onExample: the next example is wanted, or (-1) the one before; onDraw:
+   *   something was drawn on the input. What a host leaves out is not offered. buttons: what else stands beside the line of code.
    * @param {number[]|null} cell the output cell [row, column] that is pinned at first
    */
   constructor(root, host = {}, cell = null) {
@@ -54,6 +55,7 @@ export class View {
       this.draw();
       this.fitRoom();
     });
+    this.drawing = new Drawing(root, host.onDraw);
     this.note = el("p", { class: "cut", "data-testid": "cut" });
     this.boardSlot = el("div", { class: "slot" });
     this.mapSlot = el("div");
@@ -80,6 +82,7 @@ export class View {
       this.head,
       this.exercise.buttons,
       this.symbols.root,
+      this.drawing.tools,
       this.note,
       this.switch.root,
       this.boardSlot,
@@ -90,6 +93,7 @@ export class View {
       this.tip.root,
     );
     root.addEventListener("keydown", (event) => this.onKeyDown(event));
+    this.boardSlot.addEventListener("pointerdown", (event) => this.beginStroke(event));
     this.boardSlot.addEventListener("pointermove", (event) => this.point(event));
     this.boardSlot.addEventListener("pointerleave", () => this.hover(null));
     this.boardSlot.addEventListener("click", (event) => this.pin(event));
@@ -131,7 +135,8 @@ export class View {
   /** What stands beside the line of code. */
   buttons() {
     const { button, keys } = this.presenting;
-    return [this.symbols.button, ...(this.host.buttons ?? []), ...(this.host.onPresent ? [button, keys] : [])];
+    const present = this.host.onPresent ? [button, keys] : [];
+    return [this.symbols.button, this.drawing.button, ...(this.host.buttons ?? []), ...present].filter(Boolean);
   }
 
   // What is there stays; the mended layer is shown where nothing is.
@@ -370,8 +375,24 @@ export class View {
     return null;
   }
 
+  beginStroke(event) {
+    if (this.picture === "scatter") return;
+    const found = this.under(event);
+    const row = this.board?.rows.find(({ channel }) => channel === found?.channel);
+    this.drawing.begin(this.scene, found, row?.plane, event);
+    if (this.drawing.stroke) this.repaint();
+  }
+
+  /** The planes after something was drawn on them. */
+  repaint() {
+    for (const row of this.board.rows) this.board.paintPlane(row);
+    this.board.marked = null;
+    this.draw();
+  }
+
   point(event) {
     if (!this.board) return;
+    if (this.drawing.move(event)) return this.repaint();
     const found = this.under(event);
     this.hover(found);
     if (found) this.tip.show(this.way.tip(this.scene, this.filter, found, this.why), event);
@@ -386,6 +407,7 @@ export class View {
 
   pin(event) {
     const found = this.board && this.under(event);
+    if (this.drawing.on && found?.kind === "input") return;
     if (found) this.setPin(found.kind === "product" ? null : found);
   }
 
@@ -448,6 +470,7 @@ export class View {
     removeEventListener("resize", this.fitted);
     this.shifts.disconnect();
     this.presenting.destroy();
+    this.drawing.destroy();
     this.root.replaceChildren();
   }
 }

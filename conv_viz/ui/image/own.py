@@ -5,7 +5,7 @@ A file that cannot be read changes nothing: what was there before stays, beside 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -16,11 +16,16 @@ from conv_viz.byte_cache import ARRAYS
 from conv_viz.compute.inputs import FILLS
 
 if TYPE_CHECKING:  # Pillow is imported with the first picture, not with the frame
+    import numpy as np
+
     from conv_viz.images.crop import OwnInput
     from conv_viz.images.planes import PlanesInput
     from conv_viz.images.read import Picture
 
-OWN = "own picture"
+OWN, NUMBERS = "own picture", "own numbers"
+INPUT = "input"
+"""The parameter of a link that holds own numbers."""
+TYPED = "_own_numbers"
 PICTURE, BROUGHT, CROP, FRESH = "_picture", "_brought", "_own_input", "_fresh_picture"
 
 
@@ -123,7 +128,8 @@ def brought_picture() -> Loaded | None:
 
 def fills() -> tuple[str, ...]:
     """What the input can be filled with in this session."""
-    return (*FILLS, OWN) if CROP in st.session_state else FILLS
+    owned = {OWN: CROP, NUMBERS: TYPED}
+    return (*FILLS, *(fill for fill, key in owned.items() if st.session_state.get(key) is not None))
 
 
 def set_own_input(own: OwnInput | PlanesInput) -> None:
@@ -132,5 +138,47 @@ def set_own_input(own: OwnInput | PlanesInput) -> None:
 
 
 def own_input(fill: str) -> OwnInput | PlanesInput | None:
-    """The chosen part of the picture when the frame is set to it."""
+    """The chosen part of the picture, or the numbers, when the frame is set to it."""
+    if fill == NUMBERS:
+        return st.session_state.get(TYPED)
     return st.session_state.get(CROP) if fill == OWN else None
+
+
+# -- numbers that a user has written ------------------------------------------------------
+
+
+def remember_numbers(link: Mapping[str, str]) -> None:
+    """Keep the numbers of a link: before the controls are drawn, which can be filled with them then."""
+    if TYPED in st.session_state:
+        return
+    st.session_state[TYPED] = None
+    if link.get(INPUT):
+        from conv_viz.images.packed import unpack
+
+        planes = unpack(link[INPUT])
+        if planes is not None:
+            set_numbers(planes)
+
+
+def set_numbers(planes: np.ndarray | None) -> None:
+    """Offer planes (C, H, W) of float32 as a fill."""
+    from conv_viz.images.planes import PlanesInput
+
+    st.session_state[TYPED] = None if planes is None else PlanesInput(planes)
+
+
+def numbers() -> np.ndarray | None:
+    """The numbers of this session."""
+    typed = st.session_state.get(TYPED)
+    return None if typed is None else typed.planes
+
+
+def numbers_query(fill: str) -> dict[str, str]:
+    """What the address says of them when the frame is set to them; nothing of more than a link holds."""
+    planes = numbers() if fill == NUMBERS else None
+    if planes is None:
+        return {}
+    from conv_viz.images.packed import pack
+
+    packed = pack(planes)
+    return {INPUT: packed} if packed else {}

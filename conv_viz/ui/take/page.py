@@ -11,7 +11,7 @@ from conv_viz.layers.setup import Setup
 from conv_viz.text.take import KINDS as FORMS
 from conv_viz.text.take import code, embed, is_causal, link, pads, sides_of
 from conv_viz.ui.arguments import control_values, query
-from conv_viz.ui.image.own import OWN
+from conv_viz.ui.image.own import NUMBERS, OWN, numbers_query
 from conv_viz.ui.take.exercise import exercise_panel
 from conv_viz.ui.view import looks
 from conv_viz.ui.weights.edited import weights_of
@@ -68,6 +68,8 @@ def _links(setup: Setup) -> None:
         st.markdown(
             "Edited weights are not in a link, which shows torch's own; the page *Weights* saves them as a file."
         )
+    if setup.fill == NUMBERS and not numbers_query(setup.fill):
+        st.markdown("Your numbers are too many for a link, which shows the photograph instead.")
     if setup.fill == OWN:
         st.markdown("Your own picture is not in a link, which shows the photograph instead.")
     st.markdown("the same inside a page of yours")
@@ -77,7 +79,7 @@ def _links(setup: Setup) -> None:
 def _query(setup: Setup) -> dict[str, str]:
     """What a link to the frame says."""
     values = control_values(dict(setup.arguments), setup.input_shape, setup.fill, setup.name)
-    return {**query({**values, "seed": setup.seed}), **looks()}
+    return {**query({**values, "seed": setup.seed}), **looks(), **numbers_query(setup.fill)}
 
 
 def _pictures(setup: Setup) -> None:

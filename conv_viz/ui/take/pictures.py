@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
 from conv_viz.export import ExportError, Look, export
-from conv_viz.export.film import ordinal, refusal
-from conv_viz.export.formats import affordable, format_of
+from conv_viz.export.film import moment, ordinal, refusal
+from conv_viz.export.formats import affordable, format_of, worksheet
 from conv_viz.export.html import other_scenes, page
+from conv_viz.export.look import MOST_CELLS
+from conv_viz.export.sheet import worksheet as worksheet_pages
+from conv_viz.export.spreading import first
+from conv_viz.export.svg import still_svg
 from conv_viz.layers.part import View
 from conv_viz.layers.setup import Setup
 from conv_viz.lenses.layer import drawn
@@ -23,12 +28,14 @@ KINDS = {
     "animated WebP": ("webp", True),
     "SVG, one frame": ("svg", False),
     "PNG, one frame": ("png", False),
+    "PDF, one frame": ("pdf", False),
 }
 """What the menu says: the file's ending, and whether it is animated."""
 
-PAGE = "HTML page"
-"""Beside `KINDS`: the stage itself, with no look to choose."""
+PAGE, STRIP, WORKSHEET = "HTML page", "film strip", "worksheet"
+"""Beside `KINDS`: the stage itself, with no look to choose; chosen steps side by side; a page to fill in."""
 
+MOST_STEPS = 1000  # offered for a film strip
 PREVIEWED = 5  # a preview plays up to a fifth of the frames that an SVG may have: it is sent at every move of a control
 
 
@@ -43,9 +50,17 @@ def pictures(setup: Setup, weights: Weights | None = None) -> None:
     if reason := refusal(scene):
         st.info(reason)
         return
-    kind = st.segmented_control("picture", [*KINDS, PAGE], default="GIF", required=True, key="picture_kind")
+    kind = st.segmented_control(
+        "picture", [*KINDS, STRIP, WORKSHEET, PAGE], default="GIF", required=True, key="picture_kind"
+    )
     if kind == PAGE:
         _page(scene, draw, setup.name.lower())
+        return
+    if kind in (STRIP, WORKSHEET):
+        try:
+            (_strip if kind == STRIP else _worksheet)(scene, setup.name.lower())
+        except ExportError as error:
+            st.info(str(error))
         return
     ending, animated = KINDS[kind or "GIF"]
     try:
@@ -73,8 +88,47 @@ def _page(scene: Scene, draw: Callable[[View], Scene], name: str) -> None:
     )
 
 
-def _look(scene: Scene, animated: bool) -> Look:
-    """What is chosen: how it looks, and how it runs or at which cell it stands."""
+def _strip(scene: Scene, name: str) -> None:
+    """Chosen steps side by side; raises `ExportError`."""
+    look = _look(scene, animated=False, one=False)
+    board = moment(scene, look).board
+    rows, columns = board.steps
+    count = min(rows * columns, MOST_STEPS)
+    usual = sorted({1, (count + 1) // 2, count})
+    help = f"At most {MOST_CELLS}, counted as the stage counts them."
+    steps = st.multiselect("steps", range(1, count + 1), usual, max_selections=MOST_CELLS, key="strip_steps", help=help)
+    top, left = first(board) if board.scatter else scene.header["stage"]["origin"][:2]
+    cells = [divmod(step - 1, columns) for step in sorted(steps)]
+    look = replace(look, cells=tuple((top + y, left + x) for y, x in cells))
+    if not cells:
+        return
+    st.image(export(scene, "svg", look).decode(), alt=scene.header["code"])
+    ending = (
+        st.segmented_control("file", ("svg", "pdf", "png"), default="svg", required=True, key="strip_file") or "svg"
+    )
+    _download(scene, ending, False, look, f"{name}_steps")
+
+
+def _worksheet(scene: Scene, name: str) -> None:
+    """A page with an empty output, and one with the answers; raises `ExportError`."""
+    look = _look(scene, animated=False, one=False)
+    blank, _ = worksheet_pages(scene, look)
+    st.image(still_svg(blank).decode(), alt="the worksheet")
+    st.caption(
+        "Two pages: this one, and the same with torch's numbers. Small inputs and whole numbers are the easiest."
+    )
+    st.download_button(
+        "download .pdf",
+        data=lambda: worksheet(scene, look),
+        file_name=f"{name}_worksheet.pdf",
+        mime=format_of("pdf").mime,
+        on_click="ignore",
+        key="worksheet_download",
+    )
+
+
+def _look(scene: Scene, animated: bool, one: bool = True) -> Look:
+    """What is chosen: how it looks, and how it runs or at which `one` cell it stands."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         dark = st.context.theme.type == "dark"
         themes = ("light", "dark")
@@ -85,7 +139,7 @@ def _look(scene: Scene, animated: bool) -> Look:
             speed = st.slider("frames a second", 0.5, 20.0, 3.0, 0.5, key="picture_speed", width=220)
             cell: tuple[int, int] | None = None
         else:
-            speed, cell = 3.0, _cell(scene)
+            speed, cell = 3.0, _cell(scene) if one else None
     background = "transparent" if clear else "theme"
     return Look(theme or themes[dark], background, products=products, speed=speed, cell=cell)
 
