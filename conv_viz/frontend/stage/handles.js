@@ -5,6 +5,8 @@ import { Steppers } from "./steppers.js";
 import * as pull from "../scene/pull.js";
 
 const BESIDE = 12; // from the dot to the words about it
+const LETTER = 8; // about as wide as one is in the words; MOST as stage/handles.css has it
+const MOST = 300;
 const SLACK = 8; // a grip may lie so far beyond what the board shows
 const MARGIN = 3; // between the edge of a grid's element and its first cell
 
@@ -23,6 +25,7 @@ export class Handles {
     this.steppers = new Steppers(around, (values) => tell({ values, done: true }));
     this.root = el("div", { class: "grips" }, this.frames, this.steppers.root, this.says);
     this.pull = null;
+    this.width = 0;
     this.shown = [null, null];
   }
 
@@ -62,8 +65,9 @@ export class Handles {
       products: board.size.product,
     };
     const grips = row ? gripsOf(scene, this.handles, cells) : [];
-    const box = (node) => node.getBoundingClientRect();
-    const places = grips.map((grip) => placeOf(grip, row[grip.on].root, box(this.around)));
+    const around = this.around.getBoundingClientRect();
+    this.width = around.width;
+    const places = grips.map((grip) => placeOf(grip, row[grip.on].root, around));
     for (const [name, dot] of this.dots) if (!grips.some((grip) => grip.name === name)) this.drop(name, dot);
     grips.forEach((grip, i) => this.put(grip, places[i]));
     this.steppers.place(board, this.handles);
@@ -82,7 +86,7 @@ export class Handles {
     dot.root.hidden = hidden;
     dot.root.style.cursor = grip.turn;
     const [x, y] = grip.at.map((far, axis) => origin[axis] + far);
-    if (this.held?.dot !== dot) dot.root.style.translate = `${x}px ${y}px`;
+    if (this.held?.dot !== dot) this.move(dot, x, y);
     this.sliders(dot);
   }
 
@@ -138,7 +142,8 @@ export class Handles {
           "aria-valuemax": String(handle.most),
           "aria-valuetext": `${value}${why}`,
         };
-        for (const [name, text] of Object.entries(said)) slider.setAttribute(name, text);
+        for (const [name, text] of Object.entries(said))
+          if (slider.getAttribute(name) !== text) slider.setAttribute(name, text);
       }
     }
     this.show();
@@ -164,16 +169,20 @@ export class Handles {
     );
     const names = [...new Set(dot.grip.controls)];
     const why = this.pull?.why ?? "";
-    this.says.replaceChildren(
-      el("b", {}, names.map((name) => `${this.handles[name].label} ${this.valueOf(name)}`).join(", ")),
-      why ? el("span", { class: "why" }, why) : "",
-    );
+    const words = names.map((name) => `${this.handles[name].label} ${this.valueOf(name)}`).join(", ");
+    this.says.replaceChildren(el("b", {}, words), why ? el("span", { class: "why" }, why) : "");
     this.says.classList.toggle("no", Boolean(why));
-    const [box, at] = [this.around, dot.root].map((each) => each.getBoundingClientRect());
-    const x = Math.min(at.left - box.left + BESIDE, box.width - this.says.offsetWidth);
     const above = dot.grip.at[1] <= 0; // the words cover nothing of the grid
-    const y = above ? at.top - box.top - this.says.offsetHeight : at.bottom - box.top;
-    this.says.style.translate = `${Math.max(0, x)}px ${Math.max(0, y)}px`;
+    this.says.classList.toggle("above", above);
+    const width = why ? MOST : Math.min(MOST, words.length * LETTER + 24); // not measured: a pull is to be quick
+    const x = Math.max(0, Math.min(dot.x + BESIDE, this.width - width));
+    this.says.style.translate = `${x}px ${dot.y + (above ? -BESIDE : BESIDE)}px`;
+  }
+
+  /** @param {number} x @param {number} y in the view */
+  move(dot, x, y) {
+    Object.assign(dot, { x, y });
+    dot.root.style.translate = `${x}px ${y}px`;
   }
 
   // -- the pointer ----------------------------------------------------------------
@@ -202,7 +211,7 @@ export class Handles {
     const { from, grip, handles } = this.held;
     const way = [event.clientX - from[0], event.clientY - from[1]];
     const box = this.around.getBoundingClientRect();
-    dot.root.style.translate = `${event.clientX - box.left}px ${event.clientY - box.top}px`;
+    this.move(dot, event.clientX - box.left, event.clientY - box.top);
     this.want(pulledTo(grip, handles, way));
   }
 

@@ -105,7 +105,8 @@ export class View {
     addEventListener("resize", this.fitted); // a lower window leaves the width as it is
     this.shifts = new ResizeObserver(() => {
       this.maps?.place();
-      if (this.board?.place()) this.draw();
+      if (!this.board?.place()) return;
+      this.draw();
       this.placeHandles();
     });
     this.boardSlot.addEventListener("scroll", () => this.placeHandles(), true);
