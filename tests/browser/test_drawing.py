@@ -14,7 +14,7 @@ def test_what_is_drawn_is_the_input_and_in_the_link(server: Server, page: Page) 
     query = "in_channels=1&out_channels=1&kernel_size=1&stride=1&padding=0&height=4&width=4&fill=impulse"
     shown = LayerPage.open(page, f"{server.url}/?{query}")
     before = shown.content
-    shown.stage.get_by_role("button", name="draw").click()
+    shown.stage.get_by_role("button", name="draw on the input").click()
     pen = shown.stage.get_by_test_id("pen")
     pen.fill("3")
     shown.hover("input grey", (0, 0), (4, 4))

@@ -14,6 +14,11 @@ export function el(tag, properties = {}, ...children) {
   return node;
 }
 
+/** A button that is one sign, beside the line of code; its name is read and shown on pointing. */
+export function tool(sign, name, properties = {}) {
+  return el("button", { type: "button", class: "copy sign", "aria-label": name, title: name, ...properties }, sign);
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A small icon from a path in a 24 x 24 box. */

@@ -1,5 +1,5 @@
 // Examples as small pictures, behind a button beside the line of code: the menu of the frame does the same in words.
-import { el } from "../draw/dom.js";
+import { el, tool } from "../draw/dom.js";
 import { EXAMPLES } from "./example_pictures.js";
 
 const ID = "cv-examples";
@@ -22,5 +22,5 @@ export function examples(onChoose) {
   });
   const panel = el("div", { class: "examples", id: ID, popover: true, role: "group", "aria-label": "examples" });
   panel.append(...pictures);
-  return { panel, button: el("button", { type: "button", class: "copy", popovertarget: ID }, "examples") };
+  return { panel, button: tool("▦", "examples", { popovertarget: ID }) };
 }

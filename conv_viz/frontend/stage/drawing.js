@@ -1,6 +1,6 @@
 // Drawing on the input: which of its cells get the pen's number. Python makes the input anew; until it answers, the
 // planes show what was drawn.
-import { el } from "../draw/dom.js";
+import { el, tool } from "../draw/dom.js";
 import { sourceOf } from "../scene/lookup.js";
 
 const TOOLS = {
@@ -24,14 +24,14 @@ export class Drawing {
     this.root = root;
     this.onDraw = onDraw;
     this.on = false;
-    this.button = onDraw && el("button", { type: "button", class: "copy", onclick: () => this.turn(!this.on) }, "draw");
+    this.button = onDraw && tool("✎", "draw on the input", { onclick: () => this.turn(!this.on) });
     this.value = el("input", { type: "number", step: "any", value: "1", "data-testid": "pen" });
     this.value.addEventListener("keydown", (event) => {
       event.stopPropagation(); // its keys are not the stage's
       if (event.key === "Enter" && this.cell) this.say(new Map([[this.cell.join(), this.cell]]));
     });
     this.all = el("input", { type: "checkbox" });
-    const tool = ([act, text]) =>
+    const button = ([act, text]) =>
       el("button", { type: "button", "aria-label": SAID[act] ?? act, onclick: () => onDraw?.({ act }) }, text);
     this.tools = el(
       "div",
@@ -39,7 +39,7 @@ export class Drawing {
       el("label", {}, "number ", this.value),
       el("button", { type: "button", onclick: () => (this.value.value = "0") }, "eraser"),
       el("label", {}, this.all, " all channels"),
-      ...Object.entries(TOOLS).map(tool),
+      ...Object.entries(TOOLS).map(button),
       el("span", { class: "note" }, "Drag, or click a cell, type and press Enter."),
       el("span", { class: "note" }, "Up to 16×16×4 are in the link; more end with this visit."),
     );

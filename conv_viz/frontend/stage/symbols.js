@@ -1,12 +1,12 @@
 // The switch from the layer's numbers to symbols: the equation of the cell that is shown, and a button that copies it.
 import { copyButton } from "../draw/copy.js";
-import { el } from "../draw/dom.js";
+import { el, tool } from "../draw/dom.js";
 
 export class Symbols {
   /** @param {() => void} onSwitch the switch was pressed: `on` says what is wanted */
   constructor(onSwitch) {
     this.on = false;
-    this.button = el("button", { type: "button", class: "copy", "aria-pressed": "false" }, "symbols");
+    this.button = tool("Σ", "symbols", { "aria-pressed": "false" });
     this.button.addEventListener("click", () => {
       this.on = !this.on;
       this.button.setAttribute("aria-pressed", String(this.on));
