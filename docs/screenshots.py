@@ -2,7 +2,9 @@
 
 Starts the app on a free port and writes docs/stage-light.png, stage-dark.png (1280 pixels wide)
 and stage-narrow.png (390 pixels wide, as on a telephone); of the page Weights, weights-light.png and
-weights-dark.png; of the page Filter an image, image-light.png.
+weights-dark.png; of the page Filter an image, image-light.png; of Network, network-light.png; of Draw a digit,
+digit-light.png; and of a lens, backwards-dark.png.
+``python docs/screenshots.py NAME ...`` takes those alone whose names begin so.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from tests.browser.conftest import ARGUMENTS, serving
 from tests.browser.find_chromium import chromium
 
 DOCS = Path(__file__).resolve().parent
-LAST = ("stage", "panels", "gallery")  # what each page draws last
+LAST = ("stage", "panels", "gallery", "network", "digits", "lens")  # what each page draws last
 SHOWN = ", ".join(f"[data-testid={name}][data-content]" for name in LAST)
 SHOTS = {  # file: (page, colour scheme, width, height)
     "stage-light.png": ("/", "light", 1280, 900),
@@ -29,6 +31,9 @@ SHOTS = {  # file: (page, colour scheme, width, height)
     "weights-light.png": ("/weights", "light", 1280, 1120),
     "weights-dark.png": ("/weights", "dark", 1280, 1120),
     "image-light.png": ("/image?kernel_size=5&padding=2&stride=1&out_channels=9", "light", 1280, 1120),
+    "network-light.png": ("/network?net=resnet18&net_layer=layer1.1.relu", "light", 1280, 900),
+    "digit-light.png": ("/digit", "light", 1280, 900),
+    "backwards-dark.png": ("/backwards?height=5&width=5&stride=1", "dark", 1280, 900),
 }
 MOST_BYTES = 350_000
 START_SECONDS = 60
@@ -73,7 +78,9 @@ def main() -> int:
     with serving() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
-            for name, (page, scheme, width, height) in SHOTS.items():
+            wanted = tuple(sys.argv[1:])
+            shots = {name: shot for name, shot in SHOTS.items() if not wanted or name.startswith(wanted)}
+            for name, (page, scheme, width, height) in shots.items():
                 png = small(shot(browser, server.url + page, scheme, width, height))
                 if len(png) > MOST_BYTES:
                     print(f"{name} would take {len(png):,} bytes; {MOST_BYTES:,} is the most.")

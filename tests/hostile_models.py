@@ -153,6 +153,27 @@ def onnx_twice() -> bytes:
     return model.SerializeToString()
 
 
+def onnx_graph(nodes: list[tuple[str, list[str], str, dict[str, Any]]], **constants: Any) -> bytes:
+    """A graph over a picture ``x``, with the output ``y``; a node is its operation, what it reads, makes and says."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    made = [helper.make_node(op, reads, [makes], **attributes) for op, reads, makes, attributes in nodes]
+    held = [numpy_helper.from_array(np.array(value), name) for name, value in constants.items()]
+    x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, s) for n, s in (("x", [1, 3, 8, 8]), ("y", None)))
+    return helper.make_model(helper.make_graph(made, "g", [x], [y], held)).SerializeToString()
+
+
+def doubled(op: str) -> bytes:
+    """Sizes that grow with every node: added, each is twice the one before; multiplied, its square."""
+    steps = [(op, [f"n{i}", f"n{i}"], f"n{i + 1}", {}) for i in range(5_000)]
+    return onnx_graph([("Shape", ["x"], "n0", {}), *steps, ("Reshape", ["x", "n5000"], "y", {})])
+
+
+def long_chain() -> bytes:
+    return onnx_graph([("Relu", ["x" if i == 0 else f"v{i}"], "y" if i == 9_999 else f"v{i + 1}", {})
+                       for i in range(10_000)])  # fmt: skip
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "is empty"),
     "text": (lambda: b"nn.Conv2d(3, 8, 3)\n" * 5, "text and no file of numbers"),
@@ -226,6 +247,22 @@ NOT_FINITE: dict[str, Callable[[], bytes]] = {
 
 DEADLY: dict[str, Callable[[], bytes]] = {"pt, sparse with wild indices": wild_sparse}
 """Files that may end the process that reads them, or be refused: both are one sentence."""
+
+
+NO_NETWORK: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a cycle": (lambda: onnx_graph([("Add", ["x", "b"], "a", {}), ("Relu", ["a"], "b", {}),
+                                    ("Relu", ["b"], "y", {})]), "cycle"),
+    "10,000 layers": (long_chain, "more than 2,000 layers"),
+    "sizes that double": (lambda: doubled("Add"), "Add"),
+    "sizes that are squared": (lambda: doubled("Mul"), "Mul"),
+    "sizes joined without end": (lambda: doubled("Concat"), "Concat"),
+    "a shape of exabytes": (lambda: onnx_graph([("ConstantOfShape", ["n"], "s", {}), ("Reshape", ["x", "s"], "y", {})],
+                                               n=np.array([2**40])), "ConstantOfShape"),
+    "a word that would be long": (lambda: onnx_graph([("Flatten", ["x"], "y", {"axis": "%1000000000d"})]), "axis"),
+    "a window that cannot be": (lambda: onnx_graph([("MaxPool", ["x"], "y", {"kernel_shape": [99, 99]})]), "MaxPool"),
+    "HTML": (lambda: onnx_graph([("<b>", ["x"], "y", {})]), "<b> (y)"),
+}  # fmt: skip
+"""Name -> (an ONNX file that is listed, words of why it becomes no network)."""
 
 
 def _npz() -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -215,7 +216,7 @@ class _Reader:
         elif isinstance(operation, Joint):
             path = f"{path}.{word}" if "/" in node.name else word
         name = plain_name(f"{path}.{beside}" if beside else path) or word
-        free = (name, *(f"{name}_{i}" for i in range(1, len(self.nodes) + 2)))
+        free = itertools.chain([name], (f"{name}_{i}" for i in itertools.count(1)))
         return next(each for each in free if each not in self.nodes and each != INPUT)
 
     def _lose(self, node: GraphNode, behind: bool = True) -> None:

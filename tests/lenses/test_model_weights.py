@@ -22,6 +22,12 @@ from tests.hostile_models import saved
 from tests.models.onnx_nets import Residual, UpAndDown, exported, shaken
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the process that reads a .pt takes long to start torch."""
+    monkeypatch.setattr("conv_viz.models.read.MODEL_SECONDS", 120)
+
+
 def maps_of_torch(net: nn.Module, x: torch.Tensor) -> dict[str, np.ndarray]:
     """What torch's own modules return, by their paths."""
     held: dict[str, np.ndarray] = {}
