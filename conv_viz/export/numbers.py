@@ -10,7 +10,7 @@ def signed(value: float, digits: int = 2) -> str:
     """A signed number; "0" only for an exact zero.
 
     >>> signed(0.1234), signed(-3.4), signed(0.0), signed(0.0001), signed(1234.5, 4)
-    ('+0.12', '−3.40', '0', '+0.00', '+1234.5')
+    ('+0.12', '−3.40', '0', '0.00', '+1234.5')
     """
     value = float(value)
     if not math.isfinite(value):
@@ -18,14 +18,17 @@ def signed(value: float, digits: int = 2) -> str:
     if value == 0:
         return "0"
     sign, size = "−" if value < 0 else "+", abs(value)
-    return sign + (exponential(size, max(digits - 1, 0)) if size >= 10**6 else fixed(size, _room(size, digits)))
+    if size >= 10**6:
+        return sign + exponential(size, max(digits - 1, 0))
+    text = fixed(size, _room(size, digits))
+    return text if float(text) == 0 else sign + text
 
 
 def brief(value: float, digits: int = 1) -> str:
     """A number of the input, as short as it can stand.
 
     >>> brief(0.61), brief(12), brief(0.001), brief(-2.5), brief(0)
-    ('.6', '12', '+.0', '−2.5', '0')
+    ('.6', '12', '.0', '−2.5', '0')
     """
     value = float(value)
     if not math.isfinite(value):
@@ -39,7 +42,7 @@ def brief(value: float, digits: int = 1) -> str:
         return sign + exponential(size, 0)
     text = fixed(size, _room(size, digits))
     text = text[1:] if text.startswith("0.") else text
-    return (sign or "+") + text if float(text) == 0 else sign + text
+    return text if float(text) == 0 else sign + text
 
 
 def factor(value: float) -> str:

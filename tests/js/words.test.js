@@ -37,6 +37,8 @@ test("input, weight and product name a cell, or a row and a column", () => {
   const tap = { ky: 0, kx: 2, value: 1, factor: 2, product: 2 };
   assert.equal(productTip(tap, true, 1)[0], "tap 2 of the window");
   assert.equal(productTip(tap, true)[0], "row 0, column 2 of the window");
+  const [value, factor] = [Math.fround(0.1), Math.fround(0.7)];
+  assert.equal(productTip({ ...tap, value, factor, product: value * factor })[1], "0.1 × 0.7 = 0.07");
 });
 
 test("a step is told with the cell's own name", () => {

@@ -1,7 +1,7 @@
-// Numbers as people read them. Nothing is rounded to a lie: what is not zero keeps its sign.
+// Numbers as people read them. Nothing is rounded to a lie: what is not zero is never written as a bare 0.
 
 /**
- * A signed number: "+0.12", "−3.40", "0" only for an exact zero, "+0.00" for what is merely small.
+ * A signed number: "+0.12", "−3.40", "0" only for an exact zero, "0.00" for what is merely small.
  * @param {number} value
  * @param {number} digits decimals
  */
@@ -11,10 +11,11 @@ export function signed(value, digits = 2) {
   const sign = value < 0 ? "−" : "+";
   const size = Math.abs(value);
   if (size >= 10 ** 6) return sign + size.toExponential(Math.max(0, digits - 1));
-  return sign + size.toFixed(roomFor(size, digits));
+  const text = size.toFixed(roomFor(size, digits));
+  return Number(text) === 0 ? text : sign + text;
 }
 
-/** A number of the input, as short as it can stand: ".6", "12", "+.0" for a small one that is not zero. */
+/** A number of the input, as short as it can stand: ".6", "12", ".0" for a small one that is not zero. */
 export function brief(value, digits = 1) {
   if (!Number.isFinite(value)) return special(value);
   if (value === 0) return "0";
@@ -22,8 +23,7 @@ export function brief(value, digits = 1) {
   const size = Math.abs(value);
   if (size >= 10000) return (value < 0 ? "−" : "") + size.toExponential(0);
   const text = size.toFixed(roomFor(size, digits)).replace(/^0\./, ".");
-  if (Number(text) === 0) return (value < 0 ? "−" : "+") + text;
-  return (value < 0 ? "−" : "") + text;
+  return (Number(text) !== 0 && value < 0 ? "−" : "") + text;
 }
 
 /** Every digit that the number has. float32 is written with the fewest digits that read back as the same. */

@@ -118,13 +118,19 @@ export function weightTip(scene, filter, slice, ky, kx) {
   ];
 }
 
+/** A product as its layer has it: of two float32 a float32, which has nine digits at most. */
+function rounded({ value, factor, product }) {
+  const single = [value, factor].every((number) => Math.fround(number) === number);
+  return single ? Math.fround(product) : product;
+}
+
 /** A product of the current window; of a pool the value itself. */
 export function productTip(tap, weighted = true, dims = 2, power = 1) {
   const where = `${tapWords([tap.ky, tap.kx], dims)} of the window`;
   if (!weighted && power !== 1)
     return [where, `${exact(tap.value)} to the power ${power} = ${exact(tap.product, false)}`];
   if (!weighted) return [where, exact(tap.value), ...(tap.won ? ["the largest: it wins"] : [])];
-  return [where, `${exact(tap.value)} × ${exact(tap.factor)} = ${exact(tap.product, false)}`];
+  return [where, `${exact(tap.value)} × ${exact(tap.factor)} = ${exact(rounded(tap))}`];
 }
 
 /**
