@@ -41,7 +41,7 @@ def lens_film(scene: Scene, look: Look) -> LensFilm:
     """
     header = scene.header
     if "rows" not in header:
-        raise ExportError(header.get("why_not") or header["problem"]["rule"])
+        raise ExportError(header.get("why_not") or header.get("too_large") or header["problem"]["rule"])
     theme = THEMES[look.theme]
     paper = _Paper(scene, theme, look.scale or _cell(scene))
     size = paper.lay()

@@ -348,6 +348,8 @@ export interface LensHeader {
   snippet?: string;
   problem?: Problem;
   why_not?: string;
+  too_large?: string;
+  advice?: string;
 }
 
 /** One layer of a network; ``_why`` are formulas. */

@@ -40,5 +40,5 @@ LENS = Lens(
     question="What if the output becomes the input?",
     draw=draw,
     choices=(Choice("rounds", "rounds", 20, "whole", (2, 60)),),
-    products=lambda chosen: 0,
+    products=lambda head, values: 0,
 )

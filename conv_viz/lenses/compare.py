@@ -146,5 +146,5 @@ LENS = Lens(
         Choice("b", "B differs from the layer by", "", "text", help=f"For example {EXAMPLE}. Empty: see what B is."),
     ),
     pairs=PAIRS,
-    products=lambda chosen: 2 * count(chosen.subject.head) // chosen.subject.head.out_channels,
+    products=lambda head, values: 2 * count(head) // head.out_channels,
 )

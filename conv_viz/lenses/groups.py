@@ -119,5 +119,5 @@ LENS = Lens(
         Ready("depthwise with a multiplier of 3", {**_CHANNELS, "groups": 4}, (1, 4, 7, 7), {}),
     ),
     why_not=why_not,
-    products=lambda chosen: 0,
+    products=lambda head, values: 0,
 )

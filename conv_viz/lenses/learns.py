@@ -165,5 +165,5 @@ LENS = Lens(
         ),
     )[:3],
     why_not=why_not,
-    products=lambda chosen: 0,
+    products=lambda head, values: 0,
 )

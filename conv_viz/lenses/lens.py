@@ -10,6 +10,7 @@ import numpy as np
 
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.products import count
+from conv_viz.layers.summary import Summary
 from conv_viz.layers.values import ConvSpecError, Shape
 from conv_viz.layers.view import View
 from conv_viz.lenses.subject import Subject
@@ -85,7 +86,7 @@ class Lens:
 
     `why_not` says in a sentence why a layer has nothing to see here, empty where it has; `draw` lays the picture on a
     board and returns the sentences above it, in which numbers are those of the running layer. `products` says how many
-    products the picture lists; above `MOST_PRODUCTS` it is not drawn.
+    products the picture of a layer lists, with what was chosen; above `MOST_PRODUCTS` it is not drawn.
     """
 
     title: str
@@ -94,7 +95,11 @@ class Lens:
     choices: tuple[Choice, ...] = ()
     pairs: tuple[Ready, ...] = ()
     why_not: Callable[[WindowLayer], str] = lambda spec: ""
-    products: Callable[[Chosen], int] = field(default=lambda chosen: count(chosen.subject.head))
+    products: Callable[[Summary, Mapping[str, Any]], int] = field(default=lambda head, values: count(head))
+
+    def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """A value for each choice."""
+        return {choice.name: choice.read(values.get(choice.name, choice.default)) for choice in self.choices}
 
 
 def lens_scene(name: str, lens: Lens, chosen: Chosen) -> Scene:
@@ -103,29 +108,35 @@ def lens_scene(name: str, lens: Lens, chosen: Chosen) -> Scene:
     header: dict[str, Any] = {
         "kind": "lens", "lens": name, "title": lens.title, "question": lens.question, "code": spec.code(),
     }  # fmt: skip
-    if reason := lens.why_not(spec):
-        return Scene({**header, "why_not": reason})
-    values = {choice.name: choice.read(chosen.values.get(choice.name, choice.default)) for choice in lens.choices}
-    chosen = replace(chosen, values=values)
+    values = lens.read(chosen.values)
+    if reason := refusal(lens, chosen.subject.head, values):
+        return Scene({**header, **reason})
     board = Board()
     try:
-        if reason := too_many(lens, chosen):
-            return Scene({**header, "why_not": reason})
-        says = lens.draw(chosen, board)
+        says = lens.draw(replace(chosen, values=values), board)
     except ConvSpecError as error:
-        problem = {"parameter": error.parameter, "rule": error.rule, "advice": "", "torch": None}
-        return Scene({**header, "problem": problem})
+        return Scene({**header, **_problem(error)})
     if not board.shown:
         return Scene({**header, "why_not": " ".join(says)})
     return board.scene({**header, "says": says})
 
 
-def too_many(lens: Lens, chosen: Chosen) -> str:
-    """Why a layer is too large to be seen number by number; empty when it is not."""
-    products = lens.products(chosen)
+def refusal(lens: Lens, head: Summary, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Why a layer has no picture, as fields of the header; empty when it has one."""
+    if reason := lens.why_not(head.spec):
+        return {"why_not": reason}
+    try:
+        products = lens.products(head, values)
+    except ConvSpecError as error:
+        return _problem(error)
     if products <= MOST_PRODUCTS:
-        return ""
-    return (
+        return {}
+    words = (
         f"Here every number says what it is made of, which is drawn up to {MOST_PRODUCTS:,} products; "
         f"this layer has {products:,} in one sample. Choose a smaller input or fewer channels."
     )
+    return {"too_large": words}
+
+
+def _problem(error: ConvSpecError) -> dict[str, Any]:
+    return {"problem": {"parameter": error.parameter, "rule": error.rule, "advice": "", "torch": None}}

@@ -9,14 +9,20 @@ from conv_viz.compute.inputs import fill_batch
 from conv_viz.compute.turns import in_turn
 from conv_viz.layers.budget import runs_whole, whole_cost
 from conv_viz.layers.setup import Setup
+from conv_viz.layers.smaller import advice, smaller
+from conv_viz.layers.summary import Summary
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.layers.view import View
 from conv_viz.lenses.layer import Own, problem_header
-from conv_viz.lenses.lens import Chosen, lens_scene
+from conv_viz.lenses.lens import Chosen, lens_scene, refusal
 from conv_viz.lenses.shelf import SHELF, find
 from conv_viz.lenses.subject import Subject
 from conv_viz.scenes.scene import Scene
 from conv_viz.weights.edits import Weights
+
+KNOBS = ("size", "in_channels", "out_channels")
+"""What is made smaller: another kernel would be another question."""
+TOO_LARGE = "This layer is too large to be looked at number by number."
 
 
 def through(
@@ -35,15 +41,41 @@ def through(
     except ConvSpecError as error:
         said = problem_header(setup, error, "lens")
         return Scene({**header, "code": said["code"], "problem": said["problem"]})
-    if not runs_whole(head):
-        reason = "This layer is too large to be looked at number by number. Choose fewer channels or a smaller input."
-        return Scene({**header, "code": head.spec.code(), "why_not": reason})
+    if reason := _refusal(name, head, values):
+        if "too_large" in reason:
+            reason["advice"] = advice(setup, nearest(name, setup, values))
+        return Scene({**header, "code": head.spec.code(), **reason})
     shape = setup.input_shape
     with in_turn(whole_cost(head)):
         batch = fill_batch(setup.fill, shape, setup.seed, head.spec.dims) if own is None else own.batch(shape)
         given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
         subject = Subject.of(head.spec, batch, seed=setup.seed, **given)
         return lens_scene(name, find(name), Chosen(subject, view or View(), values, setup.seed))
+
+
+def _refusal(name: str, head: Summary, values: Mapping[str, Any]) -> dict[str, Any]:
+    lens = find(name)
+    reason = refusal(lens, head, lens.read(values))
+    if not reason and not runs_whole(head):
+        return {"too_large": f"{TOO_LARGE} Choose fewer channels or a smaller input."}
+    return reason
+
+
+def nearest(name: str, setup: Setup, values: Mapping[str, Any]) -> Setup | None:
+    """The nearest smaller layer that the lens can show; None when there is none.
+
+    >>> large = Setup.of(dict(in_channels=3, out_channels=4, kernel_size=3), (1, 3, 64, 64))
+    >>> nearest("backwards", large, {}).input_shape
+    (1, 3, 25, 25)
+    """
+
+    def fits(tried: Setup) -> bool:
+        try:
+            return not _refusal(name, tried.summary(), values)
+        except ConvSpecError:
+            return False
+
+    return smaller(setup, fits, KNOBS)
 
 
 def look_closer(
@@ -61,5 +93,5 @@ def look_closer(
         which = ", ".join(sorted(known)) or "nothing"
         raise ConvSpecError("lens", f"The lens {name!r} lets you choose {which}, not {', '.join(sorted(unknown))}.")
     if not runs_whole(subject.head):
-        raise ConvSpecError("input", "The layer is too large to be looked at number by number: take a smaller input.")
+        raise ConvSpecError("input", f"{TOO_LARGE} Take a smaller input.")
     return lens_scene(name, lens, Chosen(subject, view or View(), values or {}, seed))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from conv_viz.compute.layer import run
@@ -157,12 +160,11 @@ def why_not(spec: WindowLayer) -> str:
     return ""
 
 
-def _products(chosen: Chosen) -> int:
+def _products(head: Summary, values: Mapping[str, Any]) -> int:
     """The matrix has to fit, too."""
-    head = chosen.subject.head
     cells = head.axes[0].output * head.axes[1].output
     taps = len(head.spec.channels_of(0)) * head.kernel[0] * head.kernel[1]
-    if chosen.values.get("form") == "sparse" or not _unfolds(head.spec):
+    if values["form"] == "sparse" or not _unfolds(head.spec):
         inputs = head.in_channels * head.axes[0].size * head.axes[1].size
         return max(cells * inputs, cells * taps)
     return cells * taps * (head.out_channels // head.spec.groups)

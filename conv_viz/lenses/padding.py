@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from conv_viz.layers.conv import PADDING_MODES
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.products import Grouped
 from conv_viz.layers.same import is_tensorflow_same, same_statement
-from conv_viz.layers.summary import channel_name
+from conv_viz.layers.summary import Summary, channel_name
 from conv_viz.layers.taps import gather, taps
 from conv_viz.layers.window import WindowAxis
 from conv_viz.lenses.lens import Choice, Chosen, Lens, Ready
@@ -145,8 +147,8 @@ def why_not(spec: WindowLayer) -> str:
     return ""
 
 
-def _products(chosen: Chosen) -> int:
-    height, width = sided(chosen.subject.head.axes, chosen.values["pad"], chosen.subject.head.spec.dims)
+def _products(head: Summary, values: Mapping[str, Any]) -> int:
+    height, width = sided(head.axes, values["pad"], head.spec.dims)
     return 8 * height.padded * width.padded
 
 

@@ -11,7 +11,7 @@ from conv_viz.layers.window import WindowAxis
 
 Axes = tuple[WindowAxis, WindowAxis]
 CAUSAL = "causal"
-MOST = 64
+MOST = 40
 """Cells on one side up to which numbers are typed in."""
 ORDER = ("left", "right", "top", "bottom")
 """The sides in the order of ``F.pad``."""

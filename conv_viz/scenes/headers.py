@@ -381,6 +381,8 @@ class LensHeader(TypedDict):
     snippet: NotRequired[str]
     problem: NotRequired[Problem]
     why_not: NotRequired[str]
+    too_large: NotRequired[str]
+    advice: NotRequired[str]
 
 
 class LayerRow(TypedDict):

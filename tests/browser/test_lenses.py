@@ -80,7 +80,7 @@ def _only_own_problems(problems: list[str]) -> Iterator[None]:
 
 def opened(page: Page, url: str) -> None:
     page.goto(url)
-    expect(page.locator('[data-testid="lens"][data-content]')).to_be_visible(timeout=30_000)
+    expect(page.locator('[data-testid="lens"][data-content]')).to_be_visible(timeout=60_000)
 
 
 def test_each_question_is_settled_in_two_clicks(server: Server, page: Page) -> None:
@@ -170,6 +170,11 @@ def test_an_impossible_layer_is_mended_with_one_click(server: Server, page: Page
     opened(page, f"{server.url}/groups?kernel_size=9&height=5&width=5&padding=0&stride=1")
     page.get_by_test_id("lens").get_by_role("button", name="Set kernel_size=5").click()
     expect(page.get_by_test_id("lens")).to_contain_text("the weight is (4, 3, 5, 5)")
+    # The same click where every number's sum would be too many.
+    opened(page, f"{server.url}/backwards?height=64&width=64&stride=1")
+    page.get_by_test_id("too-large").get_by_role("button", name="Set height=21, width=21").click()
+    expect(page.get_by_test_id("says").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"[?&]width=21\b"))
 
 
 def test_a_lens_is_taken_along(server: Server, open_page: Callable[..., Page], tmp_path: Path) -> None:

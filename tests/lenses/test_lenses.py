@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from conv_viz.compute.layer import run
 from conv_viz.layers.conv import ConvSpec
 from conv_viz.layers.setup import Setup
+from conv_viz.layers.smaller import advice
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.lenses.lens import MOST_PRODUCTS
-from conv_viz.lenses.look import look_closer, through
+from conv_viz.lenses.look import look_closer, nearest, through
 from conv_viz.lenses.pairs import PAIRS
 from conv_viz.lenses.shelf import SHELF, find
 from conv_viz.lenses.subject import Subject
@@ -98,10 +99,16 @@ def test_a_layer_with_no_rest_of_a_lens_says_so() -> None:
         look_closer("compare", Subject.of("nn.Conv2d(1, 1, 3)"), {"c": 1})
 
 
-def test_what_is_too_large_says_so() -> None:
-    scene = through("backwards", Setup.of(dict(in_channels=8, out_channels=16, kernel_size=5), (1, 8, 64, 64)), {})
-    assert f"{MOST_PRODUCTS:,} products" in scene.header["why_not"]
-    assert "rows" not in scene.header
+def test_what_is_too_large_says_so_and_names_the_nearest_that_is_not() -> None:
+    setup = Setup.of(dict(in_channels=8, out_channels=16, kernel_size=5), (1, 8, 64, 64))
+    for name in ("compare", "matrix", "backwards"):
+        scene = through(name, setup, {})
+        assert f"{MOST_PRODUCTS:,} products" in scene.header["too_large"] and "rows" not in scene.header
+        mended = nearest(name, setup, {})
+        assert scene.header["advice"] == advice(setup, mended)
+        assert "rows" in through(name, mended, {}).header
+    huge = Setup.of(dict(in_channels=64, out_channels=64, kernel_size=5), (1, 64, 1024, 1024))
+    assert "rows" in through("groups", nearest("groups", huge, {}), {}).header
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,10 @@ def test_causal_pads_before_alone_and_no_output_sees_what_comes_after_it() -> No
     assert scene.arrays["output.zeros"].shape == (1, 1, 9)
 
 
-@pytest.mark.parametrize("text", ["1, 2, 3", "1, 2, 3, 65", "-1, 0", "left", "1; 2", "__import__('os')", "9" * 400])
+@pytest.mark.parametrize("text", ["1, 2, 3", "1, 2, 3, 41", "-1, 0", "left", "1; 2", "__import__('os')", "9" * 400])
 def test_sides_that_cannot_be_are_a_sentence(text: str) -> None:
     rule = through("padding", Setup.of(LAYER, (1, 2, 7, 7)), {"pad": text}).header["problem"]["rule"]
-    assert rule.startswith("F.pad takes two numbers (left, right) or four") and "64" in rule
+    assert rule.startswith("F.pad takes two numbers (left, right) or four") and "40" in rule
 
 
 def test_the_first_cell_that_is_seen_is_one_that_copies() -> None:

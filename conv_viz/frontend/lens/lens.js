@@ -5,7 +5,7 @@ import { el } from "../draw/dom.js";
 import { brief, signed } from "../scene/format.js";
 import { CellGrid } from "../draw/grid.js";
 import { cellWords } from "../scene/lens_words.js";
-import { problemBox } from "../draw/headline.js";
+import { problemBox, tooLargeBox } from "../draw/headline.js";
 import { Sheet } from "../draw/sheet.js";
 import * as play from "../scene/player.js";
 import { arrowsOf, indexAt, marksOf, placeOf, valueAt } from "../scene/terms.js";
@@ -54,15 +54,15 @@ export class LensView {
     const scene = decode(bytes);
     const { header } = scene;
     this.scene = header.rows ? scene : null;
+    const onFix = this.host.onFix && (() => this.host.onFix());
     this.root.setAttribute("aria-label", `${header.title}: arrow keys move, page keys change the grid, space plays`);
     this.head.replaceChildren(
       el("h2", {}, header.title),
       el("p", { class: "question" }, header.question),
       ...(header.code ? [el("code", { "data-testid": "code" }, header.code)] : []),
       ...(header.says ?? []).map((text) => el("p", { class: "says", "data-testid": "says" }, text)),
-      ...(header.problem
-        ? [problemBox(header.problem, this.host.onFix && header.problem.advice ? () => this.host.onFix() : null)]
-        : []),
+      ...(header.problem ? [problemBox(header.problem, onFix)] : []),
+      ...(header.too_large ? [tooLargeBox(header.too_large, header.advice, onFix)] : []),
       ...(header.why_not ? [el("p", { class: "why-not", "data-testid": "why-not" }, header.why_not)] : []),
     );
     if (this.scene) this.begin();

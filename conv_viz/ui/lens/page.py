@@ -9,11 +9,9 @@ from typing import Any
 import streamlit as st
 
 from conv_viz.compute.layer import one_thread
-from conv_viz.layers.budget import fits
 from conv_viz.layers.setup import Setup
-from conv_viz.layers.smaller import smaller
 from conv_viz.lenses.lens import Choice, Lens, Ready
-from conv_viz.lenses.look import through
+from conv_viz.lenses.look import nearest, through
 from conv_viz.lenses.shelf import find
 from conv_viz.scenes.payload import encode
 from conv_viz.scenes.scene import Scene
@@ -43,7 +41,7 @@ def lens_page(name: str, setup: Setup) -> None:
         data=session().fed(encode(shown.scene)),
         key=f"lens_{name}",
         on_at_change=lambda: _chosen(f"lens_{name}"),
-        on_fix_change=lambda: apply_fix(said(), smaller(said(), fits)),
+        on_fix_change=lambda: apply_fix(said(), nearest(name, said(), _values(name))),
     )
     downloads(name, shown)
     leave_imports_alone()
