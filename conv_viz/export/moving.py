@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from conv_viz.export import grids
+from conv_viz.export import beside, grids
 from conv_viz.export.board import Board
 from conv_viz.export.grids import rgb
-from conv_viz.export.marks import Box, Frame, Mark, Movable, Part, Text, centred, fitting, width_of
+from conv_viz.export.marks import Box, Frame, Mark, Movable, Part, width_of
 from conv_viz.export.numbers import brief, factor, signed
 from conv_viz.export.plan import LINE
 from conv_viz.export.still import write
@@ -38,7 +36,7 @@ def written(board: Board, y: int, x: int) -> list[Mark]:
 def now(board: Board, y: int, x: int) -> Part:
     """The orange frame of the cell that is written."""
     left, top, w, h = board.output.box(y, x)
-    return Part("now", left, top, (_frame(board, w, h, min(w, h)),))
+    return Part("now", left, top, (beside.framed(board, w, h, min(w, h)),))
 
 
 def window(board: Board, channel: int, y: int, x: int) -> Part:
@@ -58,7 +56,7 @@ def window(board: Board, channel: int, y: int, x: int) -> Part:
                 length = side - 2 * inset
                 color = board.theme.faint if colors is None else rgb(colors[ky, kx])
                 marks.append(Frame(cx, cy, length, length, color, board.plan.px(2)))
-    marks.append(_frame(board, w, h, side))
+    marks.append(beside.framed(board, w, h, side))
     return Part(f"window {channel}", x0, y0, tuple(marks))
 
 
@@ -75,33 +73,16 @@ def winner(board: Board, part: ChannelTerms, y: int, x: int) -> list[Part]:
     return [Part(f"winner {part.channel}", x0, y0, (frame,))]
 
 
-def _frame(board: Board, w: int, h: int, cell: int) -> Frame:
-    """The accent's frame around w x h pixels at (0, 0)."""
-    out, width = (board.plan.px(1), board.plan.px(3)) if cell >= 14 else (board.plan.px(1), board.plan.px(2))
-    return Frame(-out, -out, w + 2 * out, h + 2 * out, board.theme.accent, width)
-
-
 def products(board: Board, part: ChannelTerms) -> Part:
     """The products of a channel, tap by tap; of a pool the values, the largest framed where it stays."""
     place = board.products(part.channel)
-    origin = place._replace(x=0, y=0)
-    colors = board.scales["product"](part.products)
-    boxes: list[Movable] = []
-    texts: list[Text] = []
-    for ky, kx in np.ndindex(*part.products.shape):
-        if not part.counts[ky, kx]:
-            boxes.append(grids.slanted(origin.box(ky, kx), board.plan.zoom, board.theme))
-            continue
-        color = rgb(colors[ky, kx])
-        if color != board.theme.background:
-            boxes.append(origin.filled(ky, kx, color))
-        texts += grids.product(
-            origin.box(ky, kx), *_lines(part, ky, kx, board.stage["reduce"]["power"]), color, board.plan.zoom
-        )
+    power = board.stage["reduce"]["power"]
+    boxes, texts = beside.products(
+        board, part.channel, part.products, part.counts, lambda ky, kx: _lines(part, ky, kx, power)
+    )
     if part.won is not None:
-        x, y, w, h = origin.box(*part.won)
+        x, y, w, h = place._replace(x=0, y=0).box(*part.won)
         boxes.append(Frame(x, y, w, h, board.theme.accent, board.plan.px(3)))
-    texts.sort(key=lambda text: (text.bold, text.size, text.color))  # alike beside alike: that makes an SVG smaller
     return Part(f"products {part.channel}", place.x, place.y, (*boxes, *texts))
 
 
@@ -117,13 +98,7 @@ def _lines(part: ChannelTerms, ky: int, kx: int, power: float) -> tuple[str, str
 
 def channel_sum(board: Board, part: ChannelTerms) -> Part:
     """The sum of a channel's products, or the largest of them, in its box."""
-    x, y, width, height = board.sum(part.channel)
-    theme, zoom = board.theme, board.plan.zoom
-    text = signed(part.sum, 4)
-    size = fitting(text, 12 * zoom, width - 10 * zoom, mono=True)
-    baseline = centred(height / 2, size)
-    text_mark = Text(width - round(7 * zoom), baseline, text, size, theme.text, theme.background, "r", True, True)
-    return Part(f"sum {part.channel}", x, y, (text_mark,))
+    return beside.boxed(board, "sum", part.channel, signed(part.sum, 4))
 
 
 def total(board: Board, found: Terms, index: str) -> Part:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from conv_viz.export import grids
+from conv_viz.export import beside, grids
 from conv_viz.export.board import Board
 from conv_viz.export.grids import rgb
-from conv_viz.export.marks import Frame, Mark, Movable, Part, Text, centred, fitting
+from conv_viz.export.marks import Frame, Mark, Movable, Part, Text
 from conv_viz.export.numbers import brief, factor, signed
 from conv_viz.export.terms import so_far
 from conv_viz.scenes.scatter import CUT_OFF
@@ -79,7 +79,7 @@ def _places(board: Board, i: int, j: int) -> list[tuple[int, int]]:
 def here(board: Board, channel: int, i: int, j: int) -> Part:
     """The orange frame of the input cell."""
     x, y, w, h = board.plane(channel).box(i, j)
-    return Part(f"here {channel}", x, y, (_frame(board, w, h),))
+    return Part(f"here {channel}", x, y, (beside.framed(board, w, h),))
 
 
 def stamp(board: Board, i: int, j: int) -> Part:
@@ -98,49 +98,29 @@ def stamp(board: Board, i: int, j: int) -> Part:
                   board.theme.accent, board.plan.px(2))
             for y, x in places
         ]  # fmt: skip
-    return Part("stamp", x0, y0, (*marks, _frame(board, w, h)))
-
-
-def _frame(board: Board, w: int, h: int) -> Frame:
-    """The accent's frame around w x h pixels at (0, 0)."""
-    out = board.plan.px(1)
-    return Frame(-out, -out, w + 2 * out, h + 2 * out, board.theme.accent, board.plan.px(3))
+    return Part("stamp", x0, y0, (*marks, beside.framed(board, w, h)))
 
 
 def products(board: Board, slice_: int, channel: int, i: int, j: int) -> Part:
     """The value times the kernel; slanted lines over what the padding cuts off."""
     place = board.products(channel)
-    origin = place._replace(x=0, y=0)
     value, weights = float(values(board, channel)[i, j]), board.weight[slice_].astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         found = value * weights
-    cut_y, cut_x = (board.scene.arrays[name][at] == CUT_OFF for name, at in (("lands_y", i), ("lands_x", j)))
-    colors = board.scales["product"](found)
-    boxes: list[Movable] = []
-    texts: list[Text] = []
-    for ky, kx in np.ndindex(*found.shape):
-        if cut_y[ky] or cut_x[kx]:
-            boxes.append(grids.slanted(origin.box(ky, kx), board.plan.zoom, board.theme))
-            continue
-        color = rgb(colors[ky, kx])
-        if color != board.theme.background:
-            boxes.append(origin.filled(ky, kx, color))
-        lines = f"{factor(value)} × {signed(weights[ky, kx])}", signed(found[ky, kx], 3)
-        texts += grids.product(origin.box(ky, kx), *lines, color, board.plan.zoom)
-    texts.sort(key=lambda text: (text.bold, text.size, text.color))
+    lands_y, lands_x = (board.scene.arrays[name][at] != CUT_OFF for name, at in (("lands_y", i), ("lands_x", j)))
+
+    def lines(ky: int, kx: int) -> tuple[str, str]:
+        return f"{factor(value)} × {signed(weights[ky, kx])}", signed(found[ky, kx], 3)
+
+    boxes, texts = beside.products(board, channel, found, np.logical_and.outer(lands_y, lands_x), lines)
     return Part(f"products {channel}", place.x, place.y, (*boxes, *texts))
 
 
 def landing(board: Board, channel: int, i: int, j: int) -> Part:
     """How many of the products land on the output."""
-    x, y, width, height = board.sum(channel)
     rows, columns = board.scene.arrays["lands_y"][i], board.scene.arrays["lands_x"][j]
     kept = int((rows != CUT_OFF).sum() * (columns != CUT_OFF).sum())
-    text, zoom, theme = f"{kept} of {rows.size * columns.size}", board.plan.zoom, board.theme
-    size = fitting(text, 12 * zoom, width - 10 * zoom, mono=True)
-    baseline = centred(height / 2, size)
-    mark = Text(width - round(7 * zoom), baseline, text, size, theme.text, theme.background, "r", True, True)
-    return Part(f"landing {channel}", x, y, (mark,))
+    return beside.boxed(board, "landing", channel, f"{kept} of {rows.size * columns.size}")
 
 
 def words(board: Board, i: int, j: int) -> Part:

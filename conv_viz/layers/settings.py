@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Protocol
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
+from typing import Any, Protocol, TypeVar
 
 from conv_viz.layers.call import short
 from conv_viz.layers.facts import FACTS
@@ -20,6 +20,7 @@ from conv_viz.layers.window import effective_kernel
 KERNELS = range(1, 12)
 STRIDES = range(1, 9)
 DILATIONS = range(1, 5)
+T = TypeVar("T")
 PAIRED = 16  # settings of each axis that are tried against each other when none does both
 
 RANGES = {
@@ -59,6 +60,50 @@ class AxisSetting(Protocol):
 
     def remark(self, copies: bool) -> str:
         """What speaks against it besides, in words; `copies` where the padding holds copies of the input."""
+
+
+class Along:
+    """Base of the settings along one axis: frozen dataclasses, whose fields that compare are the layer's arguments."""
+
+    kernel: int
+    unread: int = 0
+    idle: bool = False
+    order: Any
+
+    @property
+    def shared(self) -> object:
+        """What a layer has one of for both axes: nothing."""
+        return None
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the layer by name.
+
+        >>> from conv_viz.layers.solver import Setting
+        >>> Setting(3, stride=2, padding=1).arguments()
+        {'kernel_size': 3, 'stride': 2, 'padding': 1, 'dilation': 1}
+        """
+        kind: Any = type(self)
+        return {argument: getattr(self, name) for argument, name in _arguments(kind)}
+
+    def __str__(self) -> str:
+        """The arguments as one writes them, defaults left out."""
+        return written(self.arguments())
+
+
+@cache
+def _arguments(kind: Any) -> tuple[tuple[str, str], ...]:
+    """What each field that compares is called in torch."""
+    names = (field.name for field in fields(kind) if field.compare)
+    return tuple(("kernel_size" if name == "kernel" else name, name) for name in names)
+
+
+def simplest_first(settings: Iterable[T]) -> list[T]:
+    """Settings, or some for any size, by their order."""
+
+    def order(one: Any) -> Any:
+        return getattr(one, "setting", one).order
+
+    return sorted(settings, key=order)
 
 
 @dataclass(frozen=True)
@@ -221,6 +266,22 @@ def check_sizes(size: int, wanted: int) -> None:
     for name, value in (("input", size), ("wanted output", wanted)):
         if not 1 <= value <= LARGEST_SIDE:
             raise SolveError(f"The {name} size must be from 1 to {LARGEST_SIDE:,}, not {value:,}.")
+
+
+def rounded(stride: int) -> tuple[str, str]:
+    """What becomes of any size, rounded up and rounded down.
+
+    >>> rounded(2), rounded(1)
+    (('size / 2, rounded up', 'size / 2, rounded down'), ('the size stays', 'the size stays'))
+    """
+    up, down = (f"size / {stride}, rounded {where}" if stride > 1 else "the size stays" for where in ("up", "down"))
+    return up, down
+
+
+def reads_all(kernel: int, stride: int, padding: int, dilation: int) -> bool:
+    """Whether every cell is read of a size whose last cell the last step reaches."""
+    size = 8 * effective_kernel(kernel, dilation) * stride
+    return unread(size, size // stride, kernel, stride, padding, dilation) == 0
 
 
 def check_factor(factor: int) -> None:

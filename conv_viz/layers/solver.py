@@ -22,6 +22,7 @@ from conv_viz.layers.settings import (
     DILATIONS,
     KERNELS,
     STRIDES,
+    Along,
     AnySize,
     Setting2d,
     SolveError,
@@ -29,20 +30,22 @@ from conv_viz.layers.settings import (
     along_both,
     check_factor,
     check_sizes,
+    reads_all,
+    rounded,
+    simplest_first,
     spans,
     tried,
     unread,
-    written,
 )
 from conv_viz.layers.window import effective_kernel
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(Along):
     """Kernel, stride, padding and dilation along one axis; `unread` input cells feed no output.
 
-    >>> Setting(3, stride=2, padding=1).arguments()
-    {'kernel_size': 3, 'stride': 2, 'padding': 1, 'dilation': 1}
+    >>> str(Setting(3, stride=2, padding=1))
+    'kernel_size=3, stride=2, padding=1'
     """
 
     kernel: int
@@ -75,9 +78,6 @@ class Setting:
         """
         return self.padding >= self.effective_kernel
 
-    idle = False
-    shared = None
-
     def remark(self, copies: bool) -> str:
         """What speaks against it besides."""
         return "edges read padding only" if self.padding_only and not copies else ""
@@ -87,23 +87,6 @@ class Setting:
         """Sorts settings, simplest first; see the module's text."""
         plain = (self.unread > 0, self.changes, self.kernel % 2 == 0, not self.half)
         return (*map(int, plain), self.kernel, self.padding, self.stride, self.dilation)
-
-    def arguments(self) -> dict[str, int]:
-        """The four arguments of ``nn.Conv2d`` by name."""
-        return {
-            "kernel_size": self.kernel,
-            "stride": self.stride,
-            "padding": self.padding,
-            "dilation": self.dilation,
-        }
-
-    def __str__(self) -> str:
-        """The arguments as one writes them, defaults left out.
-
-        >>> str(Setting(3, stride=2, padding=1))
-        'kernel_size=3, stride=2, padding=1'
-        """
-        return written(self.arguments())
 
 
 def solve(
@@ -139,7 +122,7 @@ def solve(
                 found.append(Setting(kernel, stride, padding, dilation, missed))
     if not found:
         raise SolveError(_why(size, wanted, kernels, strides, allowed, dilations))
-    return sorted(found, key=lambda setting: setting.order)
+    return simplest_first(found)
 
 
 def nearest(
@@ -210,19 +193,17 @@ def same_for_any_size(
     kernel_size=5, stride=2, padding=2 | size / 2, rounded up
     """
     check_factor(stride)
-    effects = {1: f"size / {stride}, rounded up", stride: f"size / {stride}, rounded down"}
-    if stride == 1:
-        effects = {1: "the size stays"}
+    up, down = rounded(stride)
+    effects = {stride: down, 1: up}
     found = []
     for kernel, dilation, span in spans(kernels, dilations):
         for rest, effect in effects.items():
             padding, odd = divmod(span - rest, 2)
             if odd or padding < 0:
                 continue
-            multiple = 8 * span * stride  # a size whose last cell the last step reaches
-            if unread(multiple, multiple // stride, kernel, stride, padding, dilation) == 0:
+            if reads_all(kernel, stride, padding, dilation):
                 found.append(AnySize(Setting(kernel, stride, padding, dilation if kernel > 1 else 1), effect))
-    return sorted(found, key=lambda any_size: any_size.setting.order)
+    return simplest_first(found)
 
 
 def _kernels(

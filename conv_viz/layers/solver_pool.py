@@ -17,15 +17,18 @@ from conv_viz.layers.settings import (
     KERNELS,
     RANGES,
     STRIDES,
+    Along,
     AnySize,
     SolveError,
     Solver,
     check_factor,
     check_sizes,
+    reads_all,
+    rounded,
+    simplest_first,
     spans,
     tried,
     unread,
-    written,
 )
 from conv_viz.layers.window import WindowAxis
 
@@ -33,7 +36,7 @@ CEIL_MODES = (False, True)
 
 
 @dataclass(frozen=True)
-class PoolSetting:
+class PoolSetting(Along):
     """The settings along one axis; `idle` when ceil_mode changes nothing here.
 
     >>> str(PoolSetting(3, stride=2, padding=1)), str(PoolSetting(2, stride=2))
@@ -62,19 +65,6 @@ class PoolSetting:
     def remark(self, copies: bool) -> str:
         """What is to be known of it."""
         return "the last window reaches beyond the input" if self.ceil_mode and not self.idle else ""
-
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of the pool by name."""
-        return {
-            "kernel_size": self.kernel,
-            "stride": self.stride,
-            "padding": self.padding,
-            "dilation": self.dilation,
-            "ceil_mode": self.ceil_mode,
-        }
-
-    def __str__(self) -> str:
-        return written(self.arguments())
 
 
 def solve_pool(
@@ -115,7 +105,7 @@ def solve_pool(
                         found.append(PoolSetting(kernel, stride, padding, dilation, ceil, missed, idle))
     if not found:
         raise SolveError(_why(size, wanted, tried(kernels, strides, allowed, dilations), nearest - {0}))
-    return sorted(found, key=lambda setting: setting.order)
+    return simplest_first(found)
 
 
 def _why(size: int, wanted: int, what: str, outputs: set[int]) -> str:
@@ -146,21 +136,20 @@ def any_size_pooled(
     kernel_size=2, ceil_mode=True | size / 2, rounded up
     """
     check_factor(stride)
-    up, down = f"size / {stride}, rounded up", f"size / {stride}, rounded down"
+    up, down = rounded(stride)
     allowed = None if paddings is None else set(paddings)
     effects = [(1, False, up), (stride, False, down), (stride, True, up)]
     if stride == 1:
-        effects = [(1, False, "the size stays")]
+        effects = effects[:1]
     found = []
     for kernel, dilation, span in spans(kernels, dilations):
-        multiple = 8 * span * stride  # a size whose last cell the last step reaches
         for rest, ceil, effect in effects:
             padding, odd = divmod(span - rest, 2)
             if odd or not 0 <= padding <= kernel // 2 or (allowed is not None and padding not in allowed):
                 continue
-            if unread(multiple, multiple // stride, kernel, stride, padding, dilation) == 0:
+            if reads_all(kernel, stride, padding, dilation):
                 found.append(AnySize(PoolSetting(kernel, stride, padding, dilation if kernel > 1 else 1, ceil), effect))
-    return sorted(found, key=lambda any_size: any_size.setting.order)
+    return simplest_first(found)
 
 
 _NAMES = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")

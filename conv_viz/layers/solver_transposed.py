@@ -18,6 +18,7 @@ from conv_viz.layers.settings import (
     DILATIONS,
     KERNELS,
     STRIDES,
+    Along,
     AnySize,
     Setting2d,
     SolveError,
@@ -25,8 +26,8 @@ from conv_viz.layers.settings import (
     along_both,
     check_factor,
     check_sizes,
+    simplest_first,
     spans,
-    written,
 )
 from conv_viz.layers.window import WindowAxis, effective_kernel
 
@@ -35,7 +36,7 @@ UNEVEN = "uneven: kernel_size is no multiple of stride"
 
 
 @dataclass(frozen=True)
-class TransposedSetting:
+class TransposedSetting(Along):
     """The settings along one axis; `blank` when some outputs read no input and hold the bias alone.
 
     >>> str(TransposedSetting(3, stride=2, padding=1, output_padding=1))
@@ -57,10 +58,6 @@ class TransposedSetting:
         """
         return self.kernel % self.stride != 0
 
-    idle = False
-    shared = None
-    unread = 0
-
     def remark(self, copies: bool) -> str:
         """What speaks against it."""
         return NO_INPUT if self.blank else UNEVEN if self.uneven else ""
@@ -70,19 +67,6 @@ class TransposedSetting:
         """Sorts settings, simplest first; see the module's text."""
         plain = (self.blank, self.dilation > 1, self.output_padding > 0, 2 * self.padding > self.kernel)
         return (*map(int, plain), self.kernel, self.padding, self.stride, self.output_padding, self.dilation)
-
-    def arguments(self) -> dict[str, int]:
-        """The five arguments of ``nn.ConvTranspose2d`` by name."""
-        return {
-            "kernel_size": self.kernel,
-            "stride": self.stride,
-            "padding": self.padding,
-            "output_padding": self.output_padding,
-            "dilation": self.dilation,
-        }
-
-    def __str__(self) -> str:
-        return written(self.arguments())
 
 
 def solve_transposed(
@@ -122,7 +106,7 @@ def solve_transposed(
             f"No nn.ConvTranspose2d in these ranges (kernel_size up to {max(kernels, default=0)}, stride up to "
             f"{max(strides, default=0)}) turns {size} into {wanted}; use two layers, or F.interpolate."
         )
-    return sorted(found, key=lambda setting: setting.order)
+    return simplest_first(found)
 
 
 def solve_transposed_2d(size: tuple[int, int], wanted: tuple[int, int], **ranges: Any) -> list[Setting2d]:
@@ -161,7 +145,7 @@ def times_any_size(
             padding, odd = divmod(span + extra - stride, 2)
             if not odd and 0 <= padding < span and not _blank(8 * span, kernel, stride, padding, extra, dilation):
                 found.append(AnySize(TransposedSetting(kernel, stride, padding, extra, dilation), effect))
-    return sorted(found, key=lambda any_size: any_size.setting.order)
+    return simplest_first(found)
 
 
 TRANSPOSED = Solver(

@@ -8,7 +8,7 @@ from conv_viz.layers.conv import Conv1dSpec, ConvSpec
 from conv_viz.layers.same import same_statement, shown_sides
 from conv_viz.layers.transposed import ConvTransposeSpec
 from conv_viz.text.equivalents import Equivalent, lines
-from conv_viz.text.in_keras import ORDER, SIZES, Axes, carry_over, turned_round
+from conv_viz.text.in_keras import ORDER, SIZES, Axes, carry_over, options, turned_round
 
 JAX_PAD_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
@@ -38,11 +38,8 @@ def flax(spec: ConvSpec | Conv1dSpec, input_shape: Iterable[int]) -> Equivalent:
     copies = spec.padding_mode != "zeros" and any(a.before or a.after for a in axes)
     sides = spec.padding_sides[-dims:]
     words = [f"features={spec.out_channels}", f"kernel_size={spec.kernel_size}"]
-    words += [f"strides={spec.stride}"] if set(spec.stride) != {1} else []
-    words += ['padding="VALID"' if copies else f"padding={shown_sides(sides)}"]
-    words += [f"kernel_dilation={spec.dilation}"] if set(spec.dilation) != {1} else []
-    words += [f"feature_group_count={spec.groups}"] if spec.groups > 1 else []
-    words += [] if spec.bias else ["use_bias=False"]
+    padding = 'padding="VALID"' if copies else f"padding={shown_sides(sides)}"
+    words += options(spec, padding, "kernel_dilation", "feature_group_count")
     every = ", ".join(str(pair) for pair in sides)
     pad = f'x = jnp.pad(x, ((0, 0), {every}, (0, 0)), mode="{{}}")'
     code = lines(
@@ -99,10 +96,7 @@ def flax_transposed(spec: ConvTransposeSpec, input_shape: Iterable[int]) -> Equi
         return Equivalent("", "Flax' nn.ConvTranspose has no groups; use one for each group of channels.")
     batch = shape[0] if len(shape) == 4 else 1
     words = [f"features={spec.out_channels}", f"kernel_size={spec.kernel_size}"]
-    words += [f"strides={spec.stride}"] if spec.stride != (1, 1) else []
-    words += [f"padding={shown_sides(spec.padding_sides)}"]
-    words += [f"kernel_dilation={spec.dilation}"] if spec.dilation != (1, 1) else []
-    words += [] if spec.bias else ["use_bias=False"]
+    words += options(spec, f"padding={shown_sides(spec.padding_sides)}", "kernel_dilation")
     code = lines(
         "import jax.numpy as jnp",
         "from flax import linen as nn",

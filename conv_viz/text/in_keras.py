@@ -33,6 +33,21 @@ def turned_round(framework: str, dims: int) -> str:
     return f"{framework} channels: x.permute({TURN[dims]}) turns torch's input round."
 
 
+def options(
+    spec: ConvSpec | Conv1dSpec | ConvTransposeSpec, padding: str, dilation: str, groups: str = ""
+) -> list[str]:
+    """What differs from the defaults of both frameworks, which call dilation and groups by other names.
+
+    >>> options(ConvSpec(2, 2, 3, stride=2, groups=2, bias=False), "", "dilation_rate", "groups")
+    ['strides=(2, 2)', 'groups=2', 'use_bias=False']
+    """
+    words = [f"strides={spec.stride}"] if set(spec.stride) != {1} else []
+    words += [padding] if padding else []
+    words += [f"{dilation}={spec.dilation}"] if set(spec.dilation) != {1} else []
+    words += [f"{groups}={spec.groups}"] if spec.groups > 1 else []
+    return words if spec.bias else [*words, "use_bias=False"]
+
+
 def keras(spec: ConvSpec | Conv1dSpec, input_shape: Iterable[int]) -> Equivalent:
     """The layer in Keras 3 for an input with or without a batch.
 
@@ -59,11 +74,7 @@ def keras(spec: ConvSpec | Conv1dSpec, input_shape: Iterable[int]) -> Equivalent
     padded = any(a.before or a.after for a in axes)
     same = padded and spec.padding_mode == "zeros" and is_tensorflow_same(axes) and set(spec.stride) == {1}
     words = [str(spec.out_channels), str(spec.kernel_size if dims == 2 else spec.kernel_size[0])]
-    words += [f"strides={spec.stride}"] if set(spec.stride) != {1} else []
-    words += ['padding="same"'] if same else []
-    words += [f"dilation_rate={spec.dilation}"] if set(spec.dilation) != {1} else []
-    words += [f"groups={spec.groups}"] if spec.groups > 1 else []
-    words += [] if spec.bias else ["use_bias=False"]
+    words += options(spec, 'padding="same"' if same else "", "dilation_rate", "groups")
     before = [_padding(spec)] if padded and not same else []
     code = lines(
         "import keras",
@@ -154,9 +165,7 @@ def keras_transposed(spec: ConvTransposeSpec, input_shape: Iterable[int]) -> Equ
     crop = tuple(zip(spec.padding, spare, strict=True))
     cropped = any(map(any, crop))
     words = [str(spec.out_channels), str(spec.kernel_size)]
-    words += [f"strides={spec.stride}"] if spec.stride != (1, 1) else []
-    words += [f"dilation_rate={spec.dilation}"] if spec.dilation != (1, 1) else []
-    words += [] if spec.bias else ["use_bias=False"]
+    words += options(spec, "", "dilation_rate")
     code = lines(
         "import keras",
         "from keras import layers",

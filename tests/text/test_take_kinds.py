@@ -39,7 +39,7 @@ def test_torch_code_runs_and_every_form_has_a_note(name: str, data: st.DataObjec
         exec(forms["F.pad"].code, names)
         layer = build(spec)
         layer.load_state_dict(names["layer"].state_dict())
-        torch.testing.assert_close(names["y"], layer(names["x"]))
+        torch.testing.assert_close(names["y"], layer(names["x"]), equal_nan=True)  # the root of a sum below 0
 
 
 def test_a_causal_row_sees_nothing_of_what_comes_later() -> None:
