@@ -144,7 +144,9 @@ LENS = Lens(
         Choice("optimiser", "optimiser", "SGD", options=tuple(OPTIMISERS)),
         Choice("rate", "learning rate", "0.1", options=RATES),
         _STEPS,
-        Choice("offset", "add to what it should give", "0", options=("0", "1"), help="Only a bias can learn that."),
+        Choice(
+            "offset", "offset", "0", options=("0", "1"), help="Added to what it should give; only a bias can learn it."
+        ),
     ),
     pairs=(
         Ready("an edge, as in Dive into Deep Learning", {}, (), {"on": EDGE, "rate": "0.03", "steps": 10}),

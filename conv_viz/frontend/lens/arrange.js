@@ -9,6 +9,7 @@ const BESIDE = 14; // between two planes of one item
 const EDGES = 34; // words at both edges of some planes, in the width and in the height
 const MOST = 36; // side of a cell
 const LEAST = 3;
+export const NARROW = 700; // up to here a row wraps, and each item is as large as it can be read
 const READABLE = 22; // up to here a small grid is drawn larger than its neighbours, where there is room
 
 /**
@@ -24,6 +25,7 @@ export function arrange(header, arrays, width) {
         ? { ...item, planes: planesOf(item.name), shape: arrays[item.name].shape.slice(-3) }
         : item,
     );
+    if (width <= NARROW) return items.map((item) => (item.planes ? alone(item, width) : item));
     const most = Math.max(...items.map((item) => item.shape?.[0] ?? 1));
     const tries = Array.from({ length: Math.min(most, 12) }, (_, i) => laid(items, i + 1, width, high));
     const { placed, cell, left } = tries.reduce((best, next) => (next.cell > best.cell ? next : best));
@@ -50,6 +52,15 @@ function laid(items, abreast, width, high) {
   );
   const cell = Math.max(LEAST, Math.min(MOST, Math.floor(Math.min((width - fixed) / across, Math.max(down, LEAST)))));
   return { placed, cell, left: width - fixed - across * cell };
+}
+
+// An item in a row that wraps: two of them beside each other where that leaves readable cells.
+function alone(item, width) {
+  const [count, , across] = item.shape;
+  const room = width - edges(item);
+  const half = Math.floor((room - 2 * GAP) / 2 / across);
+  const cell = Math.max(LEAST, Math.min(READABLE, half >= READABLE / 2 ? half : Math.floor((room - GAP) / across)));
+  return { ...item, cell, columns: Math.max(1, Math.min(count, Math.floor(room / (across * cell + BESIDE)))) };
 }
 
 const edges = ({ planes }) => (planes.edges.length ? EDGES : 0);

@@ -11,7 +11,7 @@ import * as play from "../scene/player.js";
 import { arrowsOf, indexAt, marksOf, placeOf, valueAt } from "../scene/terms.js";
 import { applyTheme, readTheme } from "../draw/theme.js";
 import { Transport } from "../draw/transport.js";
-import { arrange } from "./arrange.js";
+import { arrange, NARROW } from "./arrange.js";
 import { curve, table, wires } from "./parts.js";
 
 export class LensView {
@@ -110,6 +110,7 @@ export class LensView {
     this.theme = readTheme(this.root);
     applyTheme(this.root, this.theme);
     this.width = this.root.clientWidth;
+    this.root.classList.toggle("narrow", this.width <= NARROW);
     this.grids = [];
     const { scene } = this;
     this.transport.root.hidden = this.words.hidden = !scene;

@@ -27,6 +27,7 @@ from conv_viz.ui.view import current_view, look
 from conv_viz.ui.weights.edited import weights_of
 
 one_thread()
+ABREAST = 5  # controls in a row, whose values can still be read on a laptop
 
 
 def lens_page(name: str, setup: Setup) -> None:
@@ -84,7 +85,9 @@ def _controls(name: str, lens: Lens, setup: Setup) -> None:
 
 def _placed(name: str, lens: Lens, setup: Setup) -> None:
     widths = [2] * bool(lens.pairs) + [3 if choice.kind == "text" else 2 for choice in lens.choices] + [1]
-    places = iter(st.columns(widths))
+    rows = -(-len(widths) // ABREAST)
+    half = -(-len(widths) // rows)
+    places = (place for first in range(0, len(widths), half) for place in st.columns(widths[first : first + half]))
     if lens.pairs:
         with next(places):
             _ready(name, lens.pairs)
