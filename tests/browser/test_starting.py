@@ -111,6 +111,7 @@ def test_every_page_in_an_empty_environment(
             "panels.js",
             "session.js",
             "stage.js",
+            "steps.js",
             "weights.js",
         ], "each component is one answer"
         page.close()  # before the server ends, after which the window would ask for it again

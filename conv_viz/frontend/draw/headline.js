@@ -76,7 +76,7 @@ function explained({ label, text, about, formula }) {
   const id = `cv-fact-${label.replaceAll(" ", "-")}`;
   const why = el(
     "span",
-    { class: "why", role: "tooltip", id, hidden: true },
+    { class: "fact-why", role: "tooltip", id, hidden: true },
     el("span", {}, about),
     el("b", {}, formula),
   );

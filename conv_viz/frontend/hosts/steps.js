@@ -13,7 +13,7 @@ export default function steps({ parentElement, setTriggerValue }) {
   const undo = button("undo", "Back to what was there before (Ctrl+Z)", () => history.back());
   const redo = button("redo", "What was undone, again (Ctrl+Y)", () => history.forward());
   const again = button("start again", "Every control as on the first visit", () => setTriggerValue("again", true));
-  const row = el("div", { class: "steps", role: "group", "aria-label": "steps" }, undo, redo, again);
+  const row = el("div", { class: "history-steps", role: "group", "aria-label": "steps" }, undo, redo, again);
   const show = () => {
     undo.disabled = shown.at <= 0;
     redo.disabled = shown.at >= shown.last;
