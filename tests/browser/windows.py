@@ -77,7 +77,7 @@ def watch(context: BrowserContext, problems: list[str]) -> Callable[[], None]:
             problems.append(f"asked another server: {request.url}")
 
     def on_error(error: Any) -> None:
-        problems.append(f"uncaught: {error.error}")
+        problems.append(f"uncaught: {error.error.stack or error.error}")
 
     handlers: list[tuple[Any, Any]] = [("console", on_console), ("weberror", on_error), ("request", on_request)]
     for event, handler in handlers:

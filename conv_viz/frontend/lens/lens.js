@@ -115,6 +115,7 @@ export class LensView {
     const { scene } = this;
     this.transport.root.hidden = this.words.hidden = !scene;
     if (!scene) {
+      this.sheet = null; // nothing to place anew when the slot changes its size
       this.slot.replaceChildren();
       this.below.replaceChildren();
     }
