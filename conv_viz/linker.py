@@ -1,6 +1,6 @@
 """The modules of ``conv_viz/frontend/`` as one ES module text, for hosts that can load only one.
 
-A small linker, no bundler: each module keeps its text and its own scope, as a function that returns
+A small linker, no bundler: each module keeps its text, without comments, and its own scope, as a function that returns
 what it exports; they stand in the order in which they need each other. A module is called by its path in
 the folder, ``draw/theme.js``. It reads the forms of import and export that the folder uses, one statement
 at the beginning of a line, and refuses every other.
@@ -28,6 +28,8 @@ EXPRESSION = re.compile(r"^export\s+default\s+(?!async\b|function\b|class\b)", r
 LIST = re.compile(r"^export\s+\{(?P<names>[^{}]*)\}(?!\s*from\b);?", re.MULTILINE)
 UNREAD = re.compile(r"^[ \t]*(?:import|export)\b.*|^(?![ \t]*(?://|\*|/\*)).*\bimport\s*[(.].*", re.MULTILINE)
 DEFAULT = "default$"
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.MULTILINE)
+"""A comment on lines of its own. Only people who read the modules need it."""
 
 
 class BundleError(ValueError):
@@ -125,7 +127,7 @@ def read(name: str, text: str) -> Module:
         body = form.sub(meaning, body)
     if unread := UNREAD.search(body):
         raise BundleError(f"{name}: this form of import or export is not known here: {unread[0].strip()[:80]!r}.")
-    return Module(name, body.strip(), tuple(imports), exports)
+    return Module(name, COMMENT.sub("", body + "\n").strip(), tuple(imports), exports)
 
 
 def _text(name: str, folder: Path, path: tuple[str, ...]) -> str:

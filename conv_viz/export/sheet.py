@@ -17,11 +17,10 @@ from conv_viz.export.plan import LINE, MARGIN, NUMBERS_FROM
 from conv_viz.export.still import heading, legend, still, write
 from conv_viz.scenes.scene import Scene
 
-TASKS = {
-    "sum": "Multiply what each window reads by the filter, add up, and write the sum into the output.",
-    "max": "Write the largest number of each window into the output.",
-    "mean": "Write the mean of each window into the output.",
-}
+SUM = "Multiply what each window reads by the filter, add up, and write the sum into the output."
+LARGEST = "Write the largest number of each window into the output."
+MEAN = "Write the mean of each window into the output."
+NORM = "Take what each window reads to the power {power}, add up, and write the root (power 1/{power}) into the output."
 ROUNDED = "What is printed is rounded, so your numbers may differ a little."
 
 
@@ -92,9 +91,7 @@ def worksheet(scene: Scene, look: Look) -> tuple[Sheet, Sheet]:
 
 def _task(board: Board, top: int) -> list[Mark]:
     """What is to be done, in words below the picture."""
-    task = TASKS[board.stage["reduce"]]
-    if "bias" in board.scene.arrays:
-        task = task.replace("add up,", "add up, add the bias,")
+    task = _asked(board)
     left, zoom = board.plan.px(MARGIN), board.plan.zoom
     said = (task, ROUNDED)
     size = min(fitting(words, 12 * zoom, board.plan.size[0] - 2 * left) for words in said) / zoom
@@ -102,6 +99,17 @@ def _task(board: Board, top: int) -> list[Mark]:
         write(board, left, top + board.plan.px(4 + LINE * i), words, size, board.theme.text)
         for i, words in enumerate(said)
     ]
+
+
+def _asked(board: Board) -> str:
+    reduce, arrays = board.stage["reduce"], board.scene.arrays
+    if reduce["join"] == "max":
+        return LARGEST
+    if reduce["power"] != 1:
+        return NORM.format(power=reduce["power"])
+    if "weight" not in arrays:
+        return MEAN
+    return SUM.replace("add up,", "add up, add the bias,") if "bias" in arrays else SUM
 
 
 def moved(marks: Iterable[Mark], dx: int) -> list[Mark]:

@@ -31,8 +31,8 @@ def read_array(text: str, dims: int = 2) -> np.ndarray | None:
     [[[0.0, 1.0], [2.0, -3.5]]]
     >>> read_array("[[1. 2.]\\n [3. 4.]]").shape, read_array("0,5\\t1\\n2\\t3").tolist()
     ((1, 2, 2), [[[0.5, 1.0], [2.0, 3.0]]])
-    >>> read_array("nn.Conv2d(3, 64, 7)") is None
-    True
+    >>> [read_array(text) for text in ("nn.Conv2d(3, 64, 7),", "[nn.Conv2d(3, 64, 7)]", "(1, 3)")]
+    [None, None, None]
     """
     text = text.strip()
     rows = _rows(text) if len(text) <= MAX_TEXT else None
@@ -76,12 +76,17 @@ def _rows(text: str) -> list[Any] | None:
     if len(statement) != 1 or not isinstance(statement[0], ast.Expr | ast.Assign) or statement[0].value is None:
         return None
     value: ast.expr = statement[0].value
+    around = isinstance(value, ast.Call)
     if isinstance(value, ast.Call):
         name = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
         if name not in CALLS or not value.args:
             return None
         value = value.args[0]
-    return _numbers(value, 0) if isinstance(value, ast.List | ast.Tuple) else None
+    if not (isinstance(value, ast.List) or (around and isinstance(value, ast.Tuple))):
+        return None
+    if not around and any(isinstance(each, ast.Call) for each in value.elts):
+        return None  # a list of layers
+    return _numbers(value, 0)
 
 
 def _numbers(node: ast.expr, depth: int) -> Any:

@@ -15,7 +15,7 @@ from tests.browser.looking import LayerPage
 from tests.browser.navigation import to_page
 from tests.browser.test_access import violations
 
-SHARED = "kernel_size=2, stride=3, padding=1"
+SHARED = "kernel_size=2, stride=3"
 
 
 def choose_layer(shown: LayerPage, layer: str) -> None:

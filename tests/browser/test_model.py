@@ -66,6 +66,7 @@ def test_a_real_file_and_three_clicks_to_a_filters_window(server: Server, page: 
     model.bring("net.pt", saved(NET.state_dict()))
     expect(model.main.get_by_text("2 convolutions in 4 tensors")).to_be_visible(timeout=60_000)
     model.main.locator("tr", has_text="6 × 4 × 3 × 3").click()
+    expect(model.main.get_by_test_id("stCode")).to_contain_text("nn.Conv2d(4, 6")
     model.button("its sliding window").click()
     shown = LayerPage(page)
     expect(shown.code).to_have_text("nn.Conv2d(4, 6, kernel_size=3)", timeout=30_000)

@@ -82,7 +82,7 @@ def test_a_setting_is_one_click_from_the_controls(server: Server, page: Page) ->
     rows(page).nth(3).get_by_role("button").press("Enter")
     expect(rows(page).nth(3).get_by_role("button")).to_be_focused()
     expect(page.locator(".st-key-kernel_size").get_by_role("slider")).to_have_attribute("aria-valuetext", "7")
-    page.get_by_role("button", name="undo").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="undo").click()
     expect(page.locator(".st-key-kernel_size").get_by_role("slider")).to_have_attribute("aria-valuetext", "5")
     to_page(page, "Layer")
     shown = LayerPage(page)

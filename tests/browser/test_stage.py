@@ -13,6 +13,7 @@ from conv_viz.compute.inputs import fill_batch
 from conv_viz.compute.layer import LayerRun
 from conv_viz.layers.rounding import rounding_bound
 from tests.browser.conftest import Server
+from tests.browser.hurried import rest
 from tests.browser.looking import LayerPage
 
 OUTPUT = (4, 4)  # rows and columns of the first layer's output
@@ -168,6 +169,7 @@ def test_pointing_at_cells(server: Server, page: Page, done: LayerRun) -> None:
 
 def test_click_pins_and_escape_lets_go(server: Server, page: Page) -> None:
     shown = LayerPage.open(page, server.url)
+    rest(page)  # late fonts give the grids another size
     shown.leave()
     at_rest = shown.marks("output")
     for label, cell, shape in (("input green", (4, 4), PADDED), ("weights for red", (0, 1), KERNEL)):

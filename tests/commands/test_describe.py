@@ -56,7 +56,7 @@ def test_json_has_the_published_keys(capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.parametrize("name", KINDS)
 def test_json_has_the_same_keys_for_every_kind(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     size = "8,7" if KINDS[name].dims == 1 else "8,7,7"
-    call = f"nn.{name}(3)" if "Pool" in name else f"nn.{name}(8, 4, 3, stride=2, padding=1)"
+    call = KINDS[name].facts.example if "Pool" in name else f"nn.{name}(8, 4, 3, stride=2, padding=1)"
     printed = []
     for layer, sizes in ((call, size), ("nn.Conv2d(8, 4, 3)", "8,7,7")):
         assert main(["describe", layer, "--input", f"1,{sizes}", "--json"]) == 0

@@ -118,7 +118,7 @@ def test_an_svg_says_the_numbers_of_torch(name: str, animated: bool) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_png_and_page_open_again(name: str) -> None:
-    assert FORMATS.keys() == {"gif", "webp", "svg", "png", "html"}, "each of them is tried here"
+    assert FORMATS.keys() == {"gif", "webp", "svg", "png", "html", "pdf"}, "each is tried here, PDF in test_sheet.py"
     scene, _ = of(name)
     with Image.open(io.BytesIO(export(scene, "png")), formats=["PNG"]) as image:
         assert image.size == moment(scene, Look()).size and image.width <= 1200

@@ -96,7 +96,8 @@ def test_a_scene_holds_what_its_header_says(name: str) -> None:
 
 def test_every_declared_field_is_in_some_scene() -> None:
     seen = {(scene.header["kind"], key) for scene in SCENES.values() for key in scene.header}
-    assert {(kind, key) for kind, thing in HEADERS.items() for key in thing.__annotations__} - seen == set()
+    told = {("stage", "handles"), ("stage", "pull")}  # beside the scene, see ui/handles.py
+    assert {(kind, key) for kind, thing in HEADERS.items() for key in thing.__annotations__} - seen == told
 
 
 def test_javascript_is_told_the_same() -> None:
