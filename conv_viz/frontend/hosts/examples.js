@@ -20,7 +20,13 @@ export function examples(onChoose) {
       el("span", {}, group),
     );
   });
-  const panel = el("div", { class: "example-pictures", id: ID, popover: true, role: "group", "aria-label": "examples" });
+  const panel = el("div", {
+    class: "example-pictures",
+    id: ID,
+    popover: true,
+    role: "group",
+    "aria-label": "examples",
+  });
   panel.append(...pictures);
   return { panel, button: tool("▦", "examples", { popovertarget: ID }) };
 }
