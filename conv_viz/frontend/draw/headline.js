@@ -81,7 +81,7 @@ function explained({ label, text, about, formula }) {
     el("b", {}, formula),
   );
   const say = (said) => {
-    for (const other of why.closest("dl").querySelectorAll(".why")) other.hidden = true; // one at a time
+    for (const other of why.closest("dl").querySelectorAll(".fact-why")) other.hidden = true; // one at a time
     why.hidden = !said;
   };
   const button = el("button", { type: "button", "aria-describedby": id }, text);
