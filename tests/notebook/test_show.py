@@ -16,7 +16,7 @@ import conv_viz
 from conv_viz import ConvSpec, ConvSpecError, run, show
 from conv_viz.compute.layer import weights_of
 from conv_viz.lenses.subject import Subject
-from conv_viz.linker import FRONTEND
+from conv_viz.linker import COMMENT, FRONTEND
 from conv_viz.notebook.still import Still, still_picture
 from conv_viz.scenes.payload import decode
 from conv_viz.scenes.scene import Scene
@@ -286,7 +286,7 @@ def test_the_widget_is_the_stage_itself() -> None:
     for name in ("stage/view.js", "stage/board.js", "scene/codec.js"):
         body = [
             line
-            for line in (FRONTEND / name).read_text(encoding="utf-8").splitlines()
+            for line in COMMENT.sub("", (FRONTEND / name).read_text(encoding="utf-8")).splitlines()
             if not line.startswith(("import", "export"))
         ]
         assert all(line in stage._esm for line in body)
