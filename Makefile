@@ -1,5 +1,6 @@
 # make run     set everything up and open the app; with WATCH=1 it notices files that are saved
 # make test    set everything up and run every check: lint, types, JavaScript, Python, browser
+# make test-all  the same, and what repeats it with more layers, pages and processors: before a release
 .POSIX:
 .SUFFIXES:
 
@@ -9,18 +10,23 @@ PYTHON := $(BIN)/python
 STAMP := .venv/.ready
 TEST_STAMP := .venv/.ready-test
 
-# Python tests run side by side, in at most four processes: each has a server and a browser of its own.
-PROCESSES := $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))'
+# Python tests run side by side, in at most four processes: each has a server and a browser of its own. One more than
+# there are cores, as tests wait half of their time.
+PROCESSES := $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))'
 
-.PHONY: run test lint format types javascript chromium bench screenshots gallery examples clean
+.PHONY: run test test-all lint format types javascript chromium bench screenshots gallery examples clean
 
 run: $(STAMP)
 	$(PYTHON) -m streamlit run app.py $${WATCH:+--server.fileWatcherType=auto}
 
 # The environment first, then what is short and independent, then the tests, which take all cores by themselves.
+# What Python has compiled is kept, though the machine may ask not to: they start some hundred processes.
 test: $(TEST_STAMP)
 	$(MAKE) -j 2 format types javascript chromium
-	$(PYTHON) -m pytest -n $$($(PROCESSES)) --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(PYTHON) -m pytest -n $$($(PROCESSES)) --dist loadgroup $(MORE)
+
+test-all:
+	$(MAKE) test MORE='-m ""'
 
 lint: format types
 

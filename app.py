@@ -13,17 +13,20 @@ from conv_viz.places import FRAME
 from conv_viz.ui import fragments
 from conv_viz.ui.server import memory as heap
 from conv_viz.ui.server import ready
+from conv_viz.ui.server.early import Early
 from conv_viz.ui.server.ended import sessions_end
 from conv_viz.ui.server.headers import SafeHeaders
 from conv_viz.ui.server.linked import Linked
 from conv_viz.ui.server.metrics import PrivateMetrics
 from conv_viz.ui.server.origins import OwnOrigin
-from conv_viz.ui.server.preload import load_library
+from conv_viz.ui.server.preload import load_library, one_thread
 from conv_viz.ui.server.static_files import Kept
+from conv_viz.ui.server.uploads import BoundedUploads
 
 logger = logging.getLogger("conv_viz")
 heap.settle()
 fragments.install()
+one_thread()
 load_library()
 
 
@@ -39,5 +42,7 @@ app = st.App(
     on_script_error=sorry,
     lifespan=sessions_end,
     routes=[ready.route],
-    middleware=[Middleware(each) for each in (SafeHeaders, OwnOrigin, PrivateMetrics, Kept, Linked)],
+    middleware=[
+        Middleware(each) for each in (SafeHeaders, OwnOrigin, PrivateMetrics, Kept, Linked, Early, BoundedUploads)
+    ],
 )

@@ -12,14 +12,13 @@ cores. What a visit costs is read from ``/proc`` (Linux only).
 from __future__ import annotations
 
 import asyncio
-import os
-import platform
 import statistics
 import sys
 import time
-from pathlib import Path
 
 from browsing import APP, BARE, quantile, started, verdict
+from machine import print_machine
+from process import processor_seconds
 from users import User
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
@@ -29,19 +28,6 @@ USERS, PAUSE, MOVES = 200, 4.0, 6
 MOVE = 100.0  # milliseconds
 ROUNDS, VISITS = 5, 20
 SHARE = 0.5  # of the bare app's server time
-
-
-def processor() -> str:
-    """The name of this machine's processor, and how many there are."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores"
-
-
-def server_milliseconds(pid: int) -> float:
-    """Time on a processor that the server has had so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def connected(url: str) -> connect:
@@ -112,9 +98,9 @@ def cost() -> float:
             asyncio.run(visits(server.url, 3))
         for _ in range(ROUNDS):
             for name, server in servers.items():
-                begin = server_milliseconds(server.pid)
+                begin = processor_seconds(server.pid)
                 asyncio.run(visits(server.url, VISITS))
-                taken[name].append((server_milliseconds(server.pid) - begin) / (VISITS + 1))
+                taken[name].append(1000 * (processor_seconds(server.pid) - begin) / (VISITS + 1))
     ours, theirs = (statistics.median(taken[name]) for name in (APP, BARE))
     print(f"server time of a visit: {ours:.1f} ms, bare app {theirs:.1f} ms")
     return ours / theirs
@@ -125,10 +111,10 @@ async def move_cost(url: str, pid: int, moves: int = 100) -> float:
     async with connected(url) as socket:
         user = User(socket)
         await user.move(None)
-        begin = server_milliseconds(pid)
+        begin = processor_seconds(pid)
         for i in range(moves):
             await user.move(8 + i % 5)
-        return (server_milliseconds(pid) - begin) / moves
+        return 1000 * (processor_seconds(pid) - begin) / moves
 
 
 def errors(results: list) -> list[BaseException]:
@@ -136,7 +122,6 @@ def errors(results: list) -> list[BaseException]:
 
 
 def main() -> int:
-    print(processor())
     reached = [verdict("server time of a visit, of the bare app's", cost(), SHARE)]
     with started(APP) as server:
         asyncio.run(visits(server.url, 3))  # imports torch
@@ -159,4 +144,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    print_machine()
     sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
 import time
@@ -21,6 +22,7 @@ __all__ = [
     "APP",
     "BARE",
     "GALLERY",
+    "LENS",
     "QUICK",
     "ROOT",
     "appeared",
@@ -52,6 +54,8 @@ CHANGES = {
     BARE: "[data-testid=stMain] [data-testid=stElementContainer]",
 }
 CHANGES[QUICK] = CHANGES[BARE]
+LENS = "[data-testid=lens]"  # a page with a closer look at the layer
+CHANGES[LENS] = LENS
 VISIBLE = "(selector) => document.querySelector(selector)?.getClientRects().length"
 SETTLED = 0.25  # seconds between two presses: the end of one run must not meet the next
 
@@ -110,7 +114,7 @@ def appeared(page: Page, selector: str, seconds: float = 60) -> Locator:
     return page.locator(selector).first
 
 
-def press(page: Page, script: str, key: str, name: str = "height") -> float:
+def press(page: Page, script: str, key: str, name: str | re.Pattern[str] = "height") -> float:
     """Milliseconds from a key press on a slider to the changed content."""
     page.get_by_role("slider", name=name).first.focus()
     return key_to_change(page, script, key)

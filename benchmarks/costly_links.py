@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from pathlib import Path
 
 from browsing import APP, quantile, serving, verdict
+from process import most_memory, processor_seconds
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from users import ANSWER_SECONDS, User, everybody
@@ -22,7 +22,6 @@ from websockets.typing import Subprotocol
 
 DELAY = 1000.0  # milliseconds
 MEMORY = 1500.0  # MB
-TICKS = 100  # of /proc a second
 LARGE = "in_channels=4096&out_channels=3600&height=3&width=3&padding=1"
 LINKS = (
     ("", "kernel_size=16&height=1024&width=1024&in_channels=16&out_channels=16&stride=1&padding=8"),
@@ -71,20 +70,6 @@ async def moves(url: str, taken: list[float], ended: asyncio.Event) -> None:
             begin = time.perf_counter()
             taken.append(await user.move(8 + i % 5) or 0.0)
             await asyncio.sleep(max(0.0, begin + 1 - time.perf_counter()))
-
-
-def processor_seconds(pid: int) -> float:
-    """What the process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def most_memory(pid: int) -> float:
-    """MB that the process held at most."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1000
-    raise RuntimeError("This system does not say how much memory a process holds.")
 
 
 async def all_links(url: str, pid: int) -> list[float]:

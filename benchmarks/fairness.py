@@ -18,6 +18,7 @@ from pathlib import Path
 from browsing import APP, GALLERY, chrome, quantile, serving, shown, verdict, window
 from decode import photograph
 from gallery import upload
+from machine import print_machine
 from PIL import Image
 from users import everybody
 
@@ -31,15 +32,6 @@ def large_photograph() -> bytes:
     with Image.open(io.BytesIO(photograph())) as opened:
         opened.convert("RGB").resize((6000, 4000)).save(file, "JPEG", quality=90)
     return file.getvalue()
-
-
-def processor() -> str:
-    """The name of the processor, as the system has it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return "unknown"
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
 
 
 def measured(url: str, visitors: int, seconds: int) -> list[float]:
@@ -64,12 +56,13 @@ def main(visitors: int, seconds: int) -> int:
         beside = measured(url, visitors, seconds)
         at_work = page.get_by_role("button", name="Cancel").is_visible()
         page.get_by_role("button", name="Cancel").click(timeout=5000) if at_work else None
-    print(f"{processor()}; the heavy run {'outlasted the measurement' if at_work else 'ended before the measurement'}")
+    print(f"the heavy run {'outlasted the measurement' if at_work else 'ended before the measurement'}")
     p95 = [quantile(taken, 0.95) for taken in (before, beside)]
     print(f"{visitors} visitors: p95 {p95[0]:.1f} ms without, {p95[1]:.1f} ms beside the heavy work")
     return 0 if verdict("p95 beside the heavy work, of that without", p95[1] / p95[0], REACH) and at_work else 1
 
 
 if __name__ == "__main__":
+    print_machine()
     asked = [int(argument) for argument in sys.argv[1:]]
     sys.exit(main(*(asked + [10, 15][len(asked) :])))

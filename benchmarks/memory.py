@@ -19,17 +19,10 @@ from decode import photograph
 from gallery import upload
 from machine import print_machine
 from PIL import Image
+from process import memory
 
 REACH = 1.1
 SETTLED = 2.0  # seconds
-
-
-def resident(pid: int) -> float:
-    """MB of memory that the process holds."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1000
-    raise RuntimeError("This system does not say how much memory a process holds.")
 
 
 def variant(whole: Image.Image, number: int) -> bytes:
@@ -54,7 +47,7 @@ def main(pictures: int) -> int:
             file.unlink()
             if number in (0, pictures - 1):
                 time.sleep(SETTLED)
-            held.append(resident(app.pid))
+            held.append(memory(app.pid))
     print(f"after 1: {held[0]:.0f} MB, most {max(held):.0f} MB, after {pictures}: {held[-1]:.0f} MB")
     return 0 if verdict(f"memory after {pictures} pictures, of that after the first", held[-1] / held[0], REACH) else 1
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from arrivals import connected, processor
+from arrivals import connected
 from browsing import APP, started
-from memory import SETTLED, resident
+from machine import print_machine
+from memory import SETTLED
+from process import memory
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection
@@ -32,24 +34,23 @@ async def look_at(socket: ClientConnection, page: str) -> None:
 
 async def held(url: str, pid: int, pages: tuple[str, ...], sessions: int) -> float:
     """MB that each of so many sessions holds which have seen these pages."""
-    begin, sockets = resident(pid), []
+    begin, sockets = memory(pid), []
     for _ in range(sessions):
         sockets.append(await connected(url))
         for page in pages:
             await look_at(sockets[-1], page)
     await asyncio.sleep(SETTLED)
-    each = (resident(pid) - begin) / sessions
+    each = (memory(pid) - begin) / sessions
     for socket in sockets:
         await socket.close()
     return each
 
 
 def main(sessions: int) -> None:
-    print(processor())
     with started(APP) as server:
         for pages in (PAGES, PAGES[:1]):
             asyncio.run(held(server.url, server.pid, pages, 10))  # imports, and memory that is used again
-        print(f"first: {resident(server.pid):.0f} MB")
+        print(f"first: {memory(server.pid):.0f} MB")
         print(f"first page only: {asyncio.run(held(server.url, server.pid, PAGES[:1], sessions)):.2f} MB a session")
     with started(APP) as server:
         asyncio.run(held(server.url, server.pid, PAGES, 10))
@@ -57,4 +58,5 @@ def main(sessions: int) -> None:
 
 
 if __name__ == "__main__":
+    print_machine()
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)

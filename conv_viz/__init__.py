@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conv_viz.layers.conv import Conv1dSpec, ConvSpec
-from conv_viz.layers.kinds import AnySpec, WindowLayer, parse
-from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
+from conv_viz.layers.kinds import WindowLayer, is_layer, parse
+from conv_viz.layers.pool import AvgPool1dSpec, AvgPoolSpec, LPPoolSpec, MaxPool1dSpec, MaxPoolSpec
 from conv_viz.layers.summary import Summary
-from conv_viz.layers.transposed import ConvTransposeSpec
+from conv_viz.layers.transposed import ConvTranspose1dSpec, ConvTransposeSpec
 from conv_viz.layers.values import ConvSpecError, Shape
 
 if TYPE_CHECKING:
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "AvgPool1dSpec",
     "AvgPoolSpec",
     "Conv1dSpec",
     "ConvSpec",
     "ConvSpecError",
+    "ConvTranspose1dSpec",
     "ConvTransposeSpec",
     "LPPoolSpec",
     "LayerRun",
+    "MaxPool1dSpec",
     "MaxPoolSpec",
     "Summary",
     "describe",
@@ -65,7 +68,7 @@ def describe(layer: Any, input_shape: Shape) -> Summary:
 def _spec(layer: Any) -> WindowLayer:
     if isinstance(layer, str):
         return parse(layer)
-    if isinstance(layer, AnySpec):
+    if is_layer(layer):
         return layer
     from conv_viz.compute.layer import spec_of
 

@@ -35,6 +35,7 @@ ZIP_ENTRIES = 20_000  # files in the archive of a .pt: one for each tensor
 TENSORS = 20_000  # tensors of one file that are looked at
 GRAPH_NODES = 20_000  # nodes of an ONNX graph that are looked at
 WEIGHTS_HEADER = 1_000_000  # bytes of its header: about 10,000 tensors, some 20 ms; a layer has two
+UPLOADS_BYTES = 700_000_000  # bytes of files of all visitors together: seven large models, or the photos of a class
 PREVIEW_SIDE = 800  # pixels of a preview's longer side: about what a window has room for
 PREVIEW_BYTES = 8_000_000  # bytes of the picture itself, which cross to the browser
 PREVIEW_INPUT = 24_000_000  # numbers that a layer reads of a preview

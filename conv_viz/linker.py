@@ -1,8 +1,8 @@
 """The modules of ``conv_viz/frontend/`` as one ES module text, for hosts that can load only one.
 
-A small linker, no bundler: each module keeps its text, without comments, and its own scope, as a function that returns
-what it exports; they stand in the order in which they need each other. A module is called by its path in
-the folder, ``draw/theme.js``. It reads the forms of import and export that the folder uses, one statement
+A small linker, no bundler: each module keeps its text, without comments and indentation, and its own scope, as a
+function that returns what it exports; they stand in the order in which they need each other. A module is called by its
+path in the folder, ``draw/theme.js``. It reads the forms of import and export that the folder uses, one statement
 at the beginning of a line, and refuses every other.
 """
 
@@ -29,7 +29,8 @@ LIST = re.compile(r"^export\s+\{(?P<names>[^{}]*)\}(?!\s*from\b);?", re.MULTILIN
 UNREAD = re.compile(r"^[ \t]*(?:import|export)\b.*|^(?![ \t]*(?://|\*|/\*)).*\bimport\s*[(.].*", re.MULTILINE)
 DEFAULT = "default$"
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.MULTILINE)
-"""A comment on lines of its own. Only people who read the modules need it."""
+"""A comment on lines of its own."""
+INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class BundleError(ValueError):
@@ -127,7 +128,19 @@ def read(name: str, text: str) -> Module:
         body = form.sub(meaning, body)
     if unread := UNREAD.search(body):
         raise BundleError(f"{name}: this form of import or export is not known here: {unread[0].strip()[:80]!r}.")
-    return Module(name, COMMENT.sub("", body + "\n").strip(), tuple(imports), exports)
+    return Module(name, _without_looks(body + "\n").strip(), tuple(imports), exports)
+
+
+def _without_looks(text: str) -> str:
+    """A module without what only people who read it need: comments on lines of their own, and indentation.
+
+    >>> _without_looks("if (a) {\\n  // why\\n  go();\\n}\\n")
+    'if (a) {\\ngo();\\n}\\n'
+    """
+    text = COMMENT.sub("", text)
+    if any(line.count("`") % 2 for line in text.splitlines()):
+        return text  # a text over several lines: its white space belongs to it
+    return INDENTATION.sub("", text)
 
 
 def _text(name: str, folder: Path, path: tuple[str, ...]) -> str:

@@ -1,7 +1,6 @@
 """My model: the convolutions of a file of one's own, each one click from its filters, its window and its maps."""
 
-import streamlit as st
-
 from conv_viz.ui.model.page import model_page
+from conv_viz.ui.session import session
 
-model_page(st.session_state["frame"])
+model_page(session().frame)

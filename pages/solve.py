@@ -1,7 +1,6 @@
 """From this size to that size: which settings do it."""
 
-import streamlit as st
-
+from conv_viz.ui.session import session
 from conv_viz.ui.solve import find_a_setting
 
-find_a_setting(st.session_state["frame"])
+find_a_setting(session().frame)

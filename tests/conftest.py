@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Tests run side by side, and torch's helpers wait for work by keeping a core busy. torch reads this when it is loaded,
+# also in what a test starts.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 FAILED = pytest.StashKey[bool]()  # of a test: whether it failed, for fixtures that end after it
 GOLDEN = Path(__file__).parent / "golden"
 

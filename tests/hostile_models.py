@@ -7,6 +7,7 @@ its layer says.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import pickle
@@ -169,6 +170,12 @@ def doubled(op: str) -> bytes:
     return onnx_graph([("Shape", ["x"], "n0", {}), *steps, ("Reshape", ["x", "n5000"], "y", {})])
 
 
+def doubled_layers(op: str) -> bytes:
+    """Each layer joins the one before it with itself: 2 to the power of 5,000 paths."""
+    names = ["x", *(f"v{i}" for i in range(1, 5_000)), "y"]
+    return onnx_graph([(op, [a, a], b, {}) for a, b in itertools.pairwise(names)])
+
+
 def long_chain() -> bytes:
     return onnx_graph([("Relu", ["x" if i == 0 else f"v{i}"], "y" if i == 9_999 else f"v{i + 1}", {})
                        for i in range(10_000)])  # fmt: skip
@@ -256,6 +263,13 @@ NO_NETWORK: dict[str, tuple[Callable[[], bytes], str]] = {
     "sizes that double": (lambda: doubled("Add"), "Add"),
     "sizes that are squared": (lambda: doubled("Mul"), "Mul"),
     "sizes joined without end": (lambda: doubled("Concat"), "Concat"),
+    "a product of itself without end": (lambda: doubled_layers("Mul"), "more than 2,000 layers"),
+    "sums with a number without end": (lambda: onnx_graph(
+        [("Add", ["x" if i == 0 else f"v{i}", "n"], "y" if i == 9_999 else f"v{i + 1}", {}) for i in range(10_000)],
+        n=np.float32(1)), "makes no activation"),
+    "expanded by nodes that each look at all": (lambda: onnx_graph(
+        [("Expand", ["x" if i == 0 else f"v{i}", "n"], "y" if i == 9_999 else f"v{i + 1}", {}) for i in range(10_000)],
+        n=np.array([1, 3, 8, 8])), "Expand"),
     "a shape of exabytes": (lambda: onnx_graph([("ConstantOfShape", ["n"], "s", {}), ("Reshape", ["x", "s"], "y", {})],
                                                n=np.array([2**40])), "ConstantOfShape"),
     "a word that would be long": (lambda: onnx_graph([("Flatten", ["x"], "y", {"axis": "%1000000000d"})]), "axis"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conv_viz.layers.call import ARGUMENTS
 from conv_viz.layers.conv import PADDING_MODES
-from conv_viz.layers.kinds import KINDS
+from conv_viz.layers.facts import FACTS
 
 SPARE = {"reflect": 1, "circular": 0}  # cells by which the padding of these modes stays below the input's size
 
@@ -101,39 +101,38 @@ def sizes(low: int, high: int, dims: int) -> st.SearchStrategy[tuple[int, ...]]:
     return st.tuples(*[st.integers(low, high)] * dims)
 
 
+def usual(name: str, **changes: Any) -> dict[str, Any]:
+    """Arguments of a small layer of this class: those that it takes of these."""
+    given = {"in_channels": 3, "out_channels": 4, "norm_type": 2, "kernel_size": 3, **changes}
+    return {argument: value for argument, value in given.items() if argument in FACTS[name].arguments}
+
+
 @st.composite
 def window_layers(draw: st.DrawFn, name: str) -> tuple[dict[str, Any], tuple[int, ...]]:
     """Arguments of a layer and an input shape, of which a good part torch refuses."""
-    dims = KINDS[name].dims
-    given: dict[str, Any] = {"kernel_size": draw(sizes(1, 4, dims)), "stride": draw(sizes(1, 4, dims))}
-    channels = draw(st.integers(1, 2))
-    if "Conv" in name:
-        groups = draw(st.sampled_from([1, 1, 2]))
-        channels *= groups
-        given |= {
-            "in_channels": channels,
-            "out_channels": groups * draw(st.integers(1, 2)),
-            "groups": groups,
-            "bias": draw(st.booleans()),
-            "dilation": draw(sizes(1, 3, dims)),
-            "padding": draw(sizes(0, 4, dims)),
-        }
-    if name in ("Conv1d", "Conv2d"):
+    facts = FACTS[name]
+    dims, channels, groups = facts.dims, draw(st.integers(1, 2)), draw(st.sampled_from([1, 1, 2]))
+    channels *= groups if "groups" in facts.arguments else 1
+    most = 4 if "in_channels" in facts.arguments else 2  # a pool's padding is at most half of its kernel
+    possible: dict[str, st.SearchStrategy[Any]] = {
+        "in_channels": st.just(channels),
+        "out_channels": st.integers(1, 2).map(lambda each: groups * each),
+        "kernel_size": sizes(1, 4, dims),
+        "stride": sizes(1, 4, dims),
+        "padding": sizes(0, most, dims),
+        "output_padding": sizes(0, 2, dims),
+        "dilation": sizes(1, 3, dims),
+        "groups": st.just(groups),
+        "bias": st.booleans(),
+        "ceil_mode": st.booleans(),
+        "count_include_pad": st.booleans(),
+        "divisor_override": st.sampled_from([None, None, 3, -2]),
+        "norm_type": st.sampled_from([1, 2, 2, 3, 4, 0.5, 2.5]),
+    }
+    given = {argument: draw(possible[argument]) for argument in facts.arguments if argument in possible}
+    if facts.pads_in_words:
         given["padding_mode"] = draw(st.sampled_from(["zeros", "zeros", "reflect", "replicate", "circular"]))
         if draw(st.integers(0, 5)) == 0:
             given["padding"] = draw(st.sampled_from(["same", "valid"]))
-    if name == "ConvTranspose2d":
-        given["output_padding"] = draw(sizes(0, 2, dims))
-    if "Pool" in name:
-        given["ceil_mode"] = draw(st.booleans())
-    if name in ("MaxPool2d", "AvgPool2d"):
-        given["padding"] = draw(sizes(0, 2, dims))
-    if name == "LPPool2d":
-        given["norm_type"] = draw(st.sampled_from([1, 2, 2, 3, 4, 0.5, 2.5]))
-    if name == "MaxPool2d":
-        given["dilation"] = draw(sizes(1, 3, dims))
-    if name == "AvgPool2d":
-        given["count_include_pad"] = draw(st.booleans())
-        given["divisor_override"] = draw(st.sampled_from([None, None, 3, -2]))
     batch = draw(st.sampled_from([(), (1,), (2,)]))
     return given, (*batch, channels, *draw(sizes(1, 9, dims)))

@@ -36,6 +36,12 @@ LAYERS: dict[str, tuple[str, tuple[int, ...], str]] = {
     "AvgPool2d": ("nn.AvgPool2d(kernel_size=2, stride=3, ceil_mode=True)", (1, 3, 7, 8), "too small"),
     "LPPool2d": ("nn.LPPool2d(norm_type=2, kernel_size=2, stride=3, ceil_mode=True)", (1, 3, 7, 8), "too small"),
     "Conv1d": ("nn.Conv1d(3, 4, kernel_size=3, padding=2, dilation=2)", (1, 3, 16), "to have 3 channels"),
+    "ConvTranspose1d": (
+        "nn.ConvTranspose1d(3, 4, kernel_size=3, stride=2, padding=1, output_padding=1)", (1, 3, 8),
+        "to have 3 channels",
+    ),
+    "MaxPool1d": ("nn.MaxPool1d(kernel_size=3, stride=2, padding=1, ceil_mode=True)", (1, 3, 8), "output size"),
+    "AvgPool1d": ("nn.AvgPool1d(kernel_size=2, stride=3, ceil_mode=True)", (1, 3, 16), "too small"),
 }  # fmt: skip
 each = pytest.mark.parametrize("name", KINDS)
 
@@ -90,7 +96,7 @@ def test_the_address_holds_it(name: str) -> None:
 def test_a_paste_is_that_layer(name: str, written: Callable[[str], str]) -> None:
     line = LAYERS[name][0]
     expected = conv_viz.parse(line)
-    if "nn." not in written(line) and name == "AvgPool2d":
+    if "nn." not in written(line) and name.startswith("AvgPool"):
         expected = expected.replace(ceil_mode=False)  # torch's own print of an average pool leaves it out
     limits = {"height": 1024, "width": 1024, "kernel_size": 64}
     pasted = read(f"{written(line)}\n", {}, size=(8, 8))
@@ -104,7 +110,7 @@ def test_what_torch_says_of_a_wrong_input_is_answered(name: str) -> None:
     line, shape, words = LAYERS[name]
     wrong = (shape[0], 5, *shape[2:]) if "channels" in words else (1, 3, *([1] * (len(shape) - 2)))
     smaller = line.replace(", padding=1", "") if "Pool" in name else line
-    smaller = smaller.replace("kernel_size=2", "kernel_size=5") if name in ("AvgPool2d", "LPPool2d") else smaller
+    smaller = smaller.replace("kernel_size=2", "kernel_size=5") if name[:-2] in ("AvgPool", "LPPool") else smaller
     with pytest.raises(RuntimeError) as caught:
         eval(smaller)(torch.zeros(wrong))
     assert words in str(caught.value)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from conv_viz.linker import FRONTEND, read
+from conv_viz.ui.view import SPEEDS, USUAL_SPEED
 
 FLOOR = {"scene": 0, "draw": 1, "hosts": 3}
 VIEWS = 2  # every other folder holds a view; they do not know each other
@@ -44,3 +45,9 @@ def test_a_folder_imports_from_below_only(name: str) -> None:
 def test_a_scene_is_read_without_a_page(name: str) -> None:
     code = re.sub(r"/\*.*?\*/|//[^\n]*|\"[^\"\n]*\"|`[^`]*`", "", text(name), flags=re.DOTALL)
     assert PAGE.findall(code) == []
+
+
+def test_a_link_may_say_every_speed_that_there_is() -> None:
+    player = text("scene/player.js")
+    assert f"SPEEDS = [{', '.join(SPEEDS)}]" in player
+    assert f"? wanted : {USUAL_SPEED};" in player

@@ -23,7 +23,7 @@ def add_input_shape(parser: argparse.ArgumentParser) -> None:
         metavar="SHAPE",
         type=shape,
         required=True,
-        help="shape of the input: N,C,H,W like 16,3,28,28, or C,H,W (of nn.Conv1d N,C,L or C,L)",
+        help="shape of the input: N,C,H,W like 16,3,28,28, or C,H,W (of a layer with one axis N,C,L or C,L)",
     )
 
 

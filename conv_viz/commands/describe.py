@@ -9,7 +9,7 @@ from conv_viz.commands.arguments import add_input_shape, add_layer, size
 from conv_viz.layers.counts import counts
 from conv_viz.layers.kinds import WindowLayer, parse
 from conv_viz.layers.summary import Summary, shown_shape
-from conv_viz.layers.transposed import ConvTransposeSpec, output_padding_for
+from conv_viz.layers.transposed import ConvTranspose, output_padding_for
 from conv_viz.layers.values import Shape
 
 
@@ -30,7 +30,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--output-size",
         metavar="SIZE",
         type=size,
-        help="of nn.ConvTranspose2d: take the output_padding that makes the output H or H,W",
+        help="of a transposed layer: take the output_padding that makes the output H, H,W or L",
     )
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=run)
@@ -47,9 +47,11 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _of_size(layer: WindowLayer, input_shape: Shape, wanted: int | tuple[int, int]) -> WindowLayer:
     """The layer with the output_padding that torch would take for this output_size; raises `ConvSpecError`."""
-    if not isinstance(layer, ConvTransposeSpec):
-        raise ValueError(f"--output-size goes with nn.ConvTranspose2d only; the output of {layer.kind} has one size.")
-    sides = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+    if not isinstance(layer, ConvTranspose):
+        raise ValueError(f"--output-size goes with a transposed layer only; the output of {layer.kind} has one size.")
+    sides = wanted if isinstance(wanted, tuple) else (wanted,) * layer.dims
+    if len(sides) != layer.dims:
+        raise ValueError(f"{layer.kind} has one axis: --output-size is one number.")
     return layer.replace(output_padding=output_padding_for(layer, input_shape, sides))
 
 

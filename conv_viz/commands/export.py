@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from conv_viz.layers.part import View
     from conv_viz.scenes.scene import Scene
 
-FILLS = ("photo", "random", "ramp", "impulse", "checkerboard")  # as `conv_viz.compute.inputs`, which imports numpy
+FILLS = ("photo", "random", "ramp", "impulse", "checkerboard", "digit", "satellite")
+"""As `conv_viz.compute.inputs`, which imports numpy."""
 SHOWN_AFTER = 1.0  # seconds of work before progress is told
 
 DESCRIPTION = """\
@@ -74,7 +75,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "-i",
         metavar="SHAPE",
         type=shape,
-        help="shape of the input: N,C,H,W like 1,3,7,7, or C,H,W; for nn.Conv1d N,C,L or C,L",
+        help="shape of the input: N,C,H,W like 1,3,7,7, or C,H,W; for a layer with one axis N,C,L or C,L",
     )
     add("--preset", metavar="NAME", help="an example of the app, like dilation, instead of LAYER and --input")
     add("--fill", choices=FILLS, help="what fills the input (default photo)")
@@ -91,13 +92,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="ROW,COLUMN",
         type=cell,
         action="append",
-        help="the output cell of a still, one number for nn.Conv1d, or 'last' (default: midway); several: a film strip",
+        help="the output cell of a still, one number where there is one axis, or 'last' (default: midway); several: a "
+        "film strip",
     )
     add(
         "--picture",
         choices=PICTURES,
         default=PICTURES[0],
-        help="of nn.ConvTranspose2d: output by output, or scatter, input by input; --cell then names an input cell",
+        help="of a transposed layer: output by output, or scatter, input by input; --cell then names an input cell",
     )
     add("--worksheet", action="store_true", help="a page with an empty output, and one with the answers (.pdf)")
     motion = shown.add_mutually_exclusive_group()
@@ -162,7 +164,7 @@ def run(arguments: argparse.Namespace) -> None:
     view = View(arguments.sample, arguments.filter, picture=arguments.picture)
     scene = scene_of(source, view)
     if arguments.picture not in (PICTURES[0], scene.header.get("stage", vars(arguments))["picture"]):
-        raise ValueError("Only nn.ConvTranspose2d has a scatter picture: leave --picture out.")
+        raise ValueError("Only a transposed layer has a scatter picture: leave --picture out.")
     if arguments.cell:
         scatter = arguments.picture == "scatter"
         shape = scene.header["input_shape" if scatter else "output_shape"]
@@ -210,7 +212,8 @@ def named(name: str) -> Preset:
     for preset in PRESETS:
         if name.casefold() in (preset.name.casefold(), preset.title.casefold()):
             return preset
-    raise ValueError(f"No example is called {name[:40]!r}; there are: {', '.join(p.name for p in PRESETS)}.")
+    names = ", ".join(dict.fromkeys(preset.name for preset in PRESETS))
+    raise ValueError(f"No example is called {name[:40]!r}; there are: {names}.")
 
 
 def read(path: Path | None) -> bytes | None:

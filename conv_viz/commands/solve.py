@@ -66,7 +66,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="the settings that keep any size, or divide it by STRIDE; nn.ConvTranspose2d multiplies it",
     )
     parser.add_argument("--to", dest="wanted", metavar="SIZE", type=size, help="wanted output size")
-    parser.add_argument("--layer", choices=KINDS, help="settings of this layer only")
+    parser.add_argument(
+        "--layer", metavar="LAYER", choices=KINDS, help=f"settings of this layer only: {', '.join(KINDS)}"
+    )
     for name in FIXED:
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, metavar="N", type=int, help=f"only settings with this {name.replace('_', ' ')}")

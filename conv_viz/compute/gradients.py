@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from conv_viz.compute.layer import build
+from conv_viz.compute.training import OPTIMISERS
 from conv_viz.layers.kinds import WindowLayer
 
 LOSSES = ("sum", "one cell", "mean square")
@@ -29,18 +30,27 @@ class Gradients:
     by_input: np.ndarray
 
 
-def loss_of(output: torch.Tensor, loss: str, cell: tuple[int, ...] | None = None) -> torch.Tensor:
-    """A loss: the sum of the output, one of its cells, or the mean of its squares."""
+def loss_of(
+    output: torch.Tensor, loss: str, cell: tuple[int, ...] | None = None, target: np.ndarray | None = None
+) -> torch.Tensor:
+    """A loss: the sum of the output, one of its cells, or the mean square of what it differs by from a target (or 0).
+
+    >>> float(loss_of(torch.ones(1, 2, 2), "mean square", target=np.full((1, 2, 2), 3, np.float32)))
+    4.0
+    """
     if loss == "one cell":
         return output[cell or (0,) * output.ndim]
-    return output.square().mean() if loss == "mean square" else output.sum()
+    if loss == "sum":
+        return output.sum()
+    apart = output if target is None else output - torch.from_numpy(target)
+    return apart.square().mean()
 
 
 def gradients(
     spec: WindowLayer, sample: np.ndarray, weight: np.ndarray | None, bias: np.ndarray | None,
-    loss: str = "sum", cell: tuple[int, ...] | None = None,
+    loss: str = "sum", cell: tuple[int, ...] | None = None, target: np.ndarray | None = None,
 ) -> Gradients:  # fmt: skip
-    """Gradients of a loss on one sample, (C, H, W) or (C, L); `cell` is an index of the output.
+    """Gradients of a loss on one sample, (C, H, W) or (C, L); `cell` is an index of the output, `target` has its shape.
 
     >>> from conv_viz.layers.conv import ConvSpec
     >>> made = gradients(ConvSpec(1, 1, 2, bias=False), np.ones((1, 3, 3), np.float32), np.ones((1, 1, 2, 2)), None)
@@ -51,7 +61,7 @@ def gradients(
     layer = build(spec, x.dtype, weight=weight, bias=bias)
     output = layer(x)
     output.retain_grad()
-    value = loss_of(output, loss, cell)
+    value = loss_of(output, loss, cell, target)
     torch.autograd.backward(value)
     held = [getattr(layer, name, None) for name in ("weight", "bias")]
     by = [None if each is None else _numbers(each.grad) for each in held]
@@ -60,7 +70,7 @@ def gradients(
 
 def stepped(
     spec: WindowLayer, sample: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, rate: float,
-    loss: str = "sum", cell: tuple[int, ...] | None = None,
+    loss: str = "sum", cell: tuple[int, ...] | None = None, target: np.ndarray | None = None,
 ) -> tuple[np.ndarray, float]:  # fmt: skip
     """The weight after one step of torch's SGD, and the loss then.
 
@@ -70,11 +80,11 @@ def stepped(
     """
     x = torch.from_numpy(np.array(sample))
     layer = build(spec, x.dtype, weight=weight, bias=bias)
-    optimiser = torch.optim.SGD(layer.parameters(), rate)
-    torch.autograd.backward(loss_of(layer(x), loss, cell))
-    optimiser.step()
+    optimiser = OPTIMISERS["SGD"](layer, rate)
+    torch.autograd.backward(loss_of(layer(x), loss, cell, target))
     with torch.no_grad():
-        return _numbers(layer.weight), float(loss_of(layer(x), loss, cell))
+        optimiser.bare_step()
+        return _numbers(layer.weight), float(loss_of(layer(x), loss, cell, target))
 
 
 def _numbers(tensor: Any) -> np.ndarray:

@@ -292,20 +292,10 @@ def _given(name: str, array: np.ndarray, shape: Shape | None) -> torch.Tensor:
     return torch.from_numpy(array)
 
 
-def one_thread() -> None:
-    """Let every layer of this process run on the thread that asked for it, from now on.
-
-    For a server: each of its script threads would start helpers of its own, and then wait
-    until a busy machine lets them run, some 10 ms for a layer that takes 0.2 ms alone.
-    The last bit of an output may depend on the number of threads, in torch as here.
-    """
-    torch.set_num_threads(1)
-
-
 def forward(
-    spec: WindowLayer, weight: np.ndarray | None, bias: np.ndarray | None
+    spec: WindowLayer, weight: np.ndarray | None, bias: np.ndarray | None, dtype: torch.dtype = torch.float32
 ) -> Callable[[np.ndarray], np.ndarray]:
-    """The layer, built once, as a function from float32 (C, H, W) to (out_channels, OH, OW).
+    """The layer, built once, as a function from (C, H, W) of this type to (out_channels, OH, OW).
 
     For many inputs of the same layer, which must fit it: only torch checks them.
 
@@ -316,7 +306,7 @@ def forward(
     """
     if spec.bias and bias is None:
         raise ConvSpecError("bias", "The layer has a bias, and none was given.", {"bias": False})
-    layer = build(spec, weight=weight, bias=bias)
+    layer = build(spec, dtype, weight=weight, bias=bias)
     if spec.reduce.join == "max":
         layer.return_indices = False  # the maxima alone
 

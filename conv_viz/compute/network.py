@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -14,10 +15,11 @@ from torch.nn.utils import skip_init
 from conv_viz.layers.facts import MEAN
 from conv_viz.layers.values import Pair, Shape
 from conv_viz.networks.graph import INPUT, Network, Node
-from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.joints import Add, Concat, Joint, Multiply
+from conv_viz.networks.norms import GroupNorm, InstanceNorm2d, LayerNorm, Over, PReLU
 from conv_viz.networks.operations import ACROSS, BatchNorm2d, Flatten, Linear, Pointwise
 from conv_viz.networks.reach import unit_of
-from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
+from conv_viz.networks.resizing import AdaptivePool, Unflatten, Upsample, ZeroPad2d
 from conv_viz.networks.same import Same
 from conv_viz.networks.walk import Walk
 
@@ -36,12 +38,15 @@ def module_of(operation: Any, device: str = "cpu") -> nn.Module:
             return module_of(layer.replace(padding=0), device)
         case Pointwise(name=name, given=given):
             return _bare(name, dict(given))
-        case BatchNorm2d(num_features=features, eps=eps, affine=affine):
-            return nn.BatchNorm2d(features, eps=eps, affine=affine, device=device).eval()
+        case BatchNorm2d() | GroupNorm() | InstanceNorm2d() | LayerNorm() | PReLU():
+            norm: nn.Module = getattr(nn, operation.kind[3:])(**operation.arguments(), device=device)
+            return norm.eval()
         case AdaptivePool():
             return getattr(nn, operation.kind[3:])(operation.output_size)
         case Flatten():
             return nn.Flatten()
+        case Unflatten():
+            return nn.Unflatten(**operation.arguments())
         case Linear():
             arguments = {"bias": operation.bias, "device": device}
             return _unfilled(nn.Linear, operation.in_features, operation.out_features, **arguments)
@@ -79,7 +84,7 @@ class TorchNetwork(nn.Module):
         super().__init__()
         self.network = network
         self.parts = nn.ModuleList(
-            nn.Identity() if isinstance(node.operation, Add | Concat) else module_of(node.operation, device)
+            nn.Identity() if isinstance(node.operation, Joint) else module_of(node.operation, device)
             for node in network.nodes
         )
         if device != "meta":
@@ -109,6 +114,8 @@ def _run(operation: Any, part: nn.Module, inputs: list[Tensor]) -> Tensor:
     match operation:
         case Add():
             return sum(inputs[1:], inputs[0])
+        case Multiply():
+            return math.prod(inputs[1:], start=inputs[0])
         case Concat():
             return torch.cat(inputs, 1)
         case Same():
@@ -187,9 +194,13 @@ def _thinner(operation: Any, into: list[int], most: int) -> tuple[Any, int]:
     if isinstance(operation, Concat):
         return operation, sum(into)
     if isinstance(operation, BatchNorm2d):
-        return BatchNorm2d(into[0], operation.affine, operation.eps), into[0]
+        return BatchNorm2d(into[0], operation.eps, operation.affine), into[0]
+    if isinstance(operation, Over):  # what it takes of the whole picture is not counted
+        return Pointwise("Identity"), into[0]
+    if isinstance(operation, PReLU):
+        return PReLU(), into[0]
     if not getattr(operation, "weight_shape", None):
-        return operation, into[0]
+        return operation, max(into)
     if operation.groups == operation.in_channels:
         groups, out = into[0], into[0] * (operation.out_channels // operation.in_channels)
     else:

@@ -39,29 +39,26 @@ def part_run(
 ) -> PartRun:
     """Run the filters in view alone, on one sample (C, H, W) or (C, L); `weight` and `bias` are whole, torch's."""
     spec = head.spec
-    plane = sample if spec.dims == 2 else sample[:, None]
+    plane = spec.as_planes(sample)
     if weight is None:
         done = run(spec, sample[part.filters.start : part.filters.stop])
-        return PartRun(part, plane, None, None, done.output, None, done.indices)
+        indices = None if done.indices is None else spec.as_planes(done.indices)
+        return PartRun(part, plane, None, None, spec.as_planes(done.output), None, indices)
     output = run_filters(spec, sample, weight, bias, part.filters)
     rest = _rest(head, part, plane, weight)
     ones = flat(head, weight, bias, part.filters)
-    return PartRun(part, plane, spec.as_filters(weight), bias, _lifted(output, spec), rest, flat=ones)
+    return PartRun(part, plane, spec.as_filters(weight), bias, spec.as_planes(output), rest, flat=ones)
 
 
 def _rest(head: Summary, part: Part, plane: np.ndarray, weight: np.ndarray | None) -> np.ndarray | None:
     if weight is None or not any(hidden(head, part, filter) for filter in part.filters):
         return None
-    sample = plane if head.spec.dims == 2 else plane[:, 0]
-    return _lifted(run_filters(head.spec, sample, weight, None, part.filters, part.channels), head.spec)
+    sample = head.spec.from_planes(plane)
+    planes: np.ndarray = head.spec.as_planes(run_filters(head.spec, sample, weight, None, part.filters, part.channels))
+    return planes
 
 
 def _planes(array: np.ndarray, spec: WindowLayer) -> np.ndarray:
     """An input or output as (N, C, H, W), whatever rank it has."""
-    batched = array if array.ndim == spec.dims + 2 else array[None]
-    return _lifted(batched, spec)
-
-
-def _lifted(array: np.ndarray, spec: WindowLayer) -> np.ndarray:
-    """A layer with one axis is drawn as one row."""
-    return array if spec.dims == 2 else array[..., None, :]
+    planes: np.ndarray = spec.as_planes(array if array.ndim == spec.dims + 2 else array[None])
+    return planes

@@ -12,10 +12,11 @@ from torch.nn import functional
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.networks.calls import LAYERS, operation
 from conv_viz.networks.graph import INPUT, Network, NetworkError, Node
-from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.joints import Add, Concat, Multiply
 from conv_viz.networks.operations import ACROSS, POINTWISE, SHAPED, Flatten
 
 ADDS = (operator.add, operator.iadd, torch.add)
+MULTIPLIES = (operator.mul, operator.imul, torch.mul)
 JOINED = (torch.cat, torch.concat)
 FUNCTIONS = {  # functions that need no numbers of a module, by the class that does the same
     functional.relu: "ReLU", torch.relu: "ReLU", functional.relu6: "ReLU6", functional.gelu: "GELU",
@@ -30,6 +31,11 @@ POOLS = {
     functional.interpolate: "Upsample",
 }
 METHODS = {"relu": "ReLU", "relu_": "ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh", "contiguous": "Identity"}
+NORMS = {
+    "GroupNorm": ("num_groups", "num_channels", "eps", "affine"),
+    "InstanceNorm2d": ("num_features", "eps", "affine", "track_running_stats"),
+    "LayerNorm": ("normalized_shape", "eps", "elementwise_affine"), "PReLU": ("num_parameters",),
+}  # fmt: skip
 POOL_ARGUMENTS = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
 """The arguments of ``F.max_pool2d`` in its own order, which is not that of the class."""
 
@@ -92,6 +98,8 @@ class _Reader:
         target: Any = node.target
         if target in ADDS and all(isinstance(part, fx.Node) for part in node.args[:2]):
             self.put(node, node.name, Add())
+        elif target in MULTIPLIES and all(isinstance(part, fx.Node) for part in node.args[:2]):
+            self.put(node, node.name, Multiply())
         elif target in JOINED:
             dim = node.kwargs.get("dim", node.args[1] if len(node.args) > 1 else 0)
             if dim not in (1, -3):
@@ -131,7 +139,7 @@ def _inputs(node: fx.Node) -> list[fx.Node]:
     first = node.args[0] if node.args else node.kwargs.get("input")
     if isinstance(first, list | tuple):
         return [part for part in first if isinstance(part, fx.Node)]
-    if node.target in ADDS:
+    if node.target in (*ADDS, *MULTIPLIES):
         return [part for part in node.args[:2] if isinstance(part, fx.Node)]
     return [first] if isinstance(first, fx.Node) else []
 
@@ -147,6 +155,13 @@ def _of_module(module: nn.Module) -> Any:
         return operation(name, (module.num_features, module.eps), {"affine": module.affine})
     if name == "Linear":
         return operation(name, (module.in_features, module.out_features), {"bias": module.bias is not None})
+    if name == "Unflatten":
+        return operation(name, (module.dim, module.unflattened_size), {})
+    if name in ("GroupNorm", "InstanceNorm2d", "LayerNorm", "PReLU"):
+        given = {key: getattr(module, key) for key in NORMS[name]}
+        if "bias" in module._parameters and module.weight is not None:
+            given["bias"] = module.bias is not None
+        return operation(name, (), given)
     if name == "Flatten":
         return operation(name, (module.start_dim, module.end_dim), {})
     if name.startswith("Adaptive") and name in LAYERS:

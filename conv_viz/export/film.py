@@ -138,7 +138,7 @@ def check_size(size: tuple[int, int]) -> None:
     width, height = size
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
         raise ExportError(
-            f"The picture would have {width:,} x {height:,} pixels, and at most {MOST_SIDE:,} a side and "
+            f"The picture would have {height:,} × {width:,} pixels, and at most {MOST_SIDE:,} a side and "
             f"{MOST_PIXELS / 1e6:.0f} million in all are drawn: take fewer pixels a cell (--scale), or a smaller input."
         )
 

@@ -1,4 +1,4 @@
-// What each kind of scene holds, written by tests/js/make_types.py from conv_viz/scenes/headers.py.
+// What each kind of scene holds, written by tests/js/make_types.py from conv_viz/scenes/*headers.py.
 
 export interface NumberArray {
   data: Uint8Array | Float32Array | Float64Array | Int16Array | Int32Array;
@@ -10,6 +10,15 @@ export interface Scene<Header = StageHeader> {
   header: Header & { id: string };
   arrays: Record<string, NumberArray>;
 }
+
+/** The scene of a layer that is drawn. */
+export type Drawn = Scene<StageHeader & { stage: Stage; input_shape: number[] }>;
+
+/** A picture through a layer, whose maps are there. */
+export type Gallery = Scene<Required<GalleryHeader>>;
+
+/** A lens that shows something. */
+export type Looked = Scene<Required<LensHeader>>;
 
 /** An impossible setting: the rule, the way out, torch's own words. */
 export interface Problem {
@@ -134,13 +143,17 @@ export interface Stage {
   ranges: Ranges;
 }
 
-/** A control that can be pulled on the stage: its name for readers, its value, its ends, the size of a step. */
+/** A control that can be pulled on the stage: its name for readers, its value, its ends, the size of a step.
+
+    Where not every value between the ends is one, `choices` are those that are, in order.
+     */
 export interface Handle {
   label: string;
   value: number;
   least: number;
   most: number;
   step: number;
+  choices?: number[];
 }
 
 /** What handles are pulled to, by the names of controls; what the picture shows of it, and why not all. */
@@ -328,7 +341,10 @@ export interface Frames {
   curve_name: string;
 }
 
-/** A closer look at a layer: numbers on planes, and how they come from each other; or in words why not. */
+/** A closer look at a layer: numbers on planes, and how they come from each other; or in words why not.
+
+    With `since` it has `kept` steps of the payload of that id, and those in its own arrays after them.
+     */
 export interface LensHeader {
   kind: "lens";
   lens: string;
@@ -340,9 +356,12 @@ export interface LensHeader {
   planes?: Planes[];
   sums?: Sum[];
   together?: string[][];
+  wired?: string;
   walk?: string;
   first?: number;
   frames?: Frames;
+  since?: string;
+  kept?: number;
   columns?: string[];
   table?: Line[];
   snippet?: string;
@@ -368,12 +387,13 @@ export interface LayerRow {
   macs_why: string;
 }
 
-/** Where a network breaks: the layer, the rule, the way out. */
+/** Where a network breaks: the layer, the rule, the way out, and whether a click can go it. */
 export interface BrokenLayer {
   name: string;
   code: string;
   rule: string;
   fix: string;
+  mends: boolean;
 }
 
 /** The unit that is looked at, in a row of the table; its region as first and one past the last.

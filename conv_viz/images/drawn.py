@@ -4,13 +4,50 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 MOST_CELLS = 65_536
+MOST_STEPS = 100
 LARGEST = 1e6
 SHIFTS = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
+
+State = TypeVar("State")
+
+
+@dataclass
+class Steps(Generic[State]):
+    """What there was before each act that can be undone, and after each that was.
+
+    >>> steps: Steps[int] = Steps()
+    >>> steps.did(1)
+    >>> steps.undone(2), steps.redone(1), steps.redone(2)
+    (1, 2, None)
+    """
+
+    back: list[State] = field(default_factory=list)
+    forth: list[State] = field(default_factory=list)
+
+    def did(self, before: State) -> None:
+        """An act was done."""
+        self.back, self.forth = [*self.back[1 - MOST_STEPS :], before], []
+
+    def undone(self, now: State) -> State | None:
+        """What there was before the last act; None where nothing is to be undone."""
+        return self._go(self.back, self.forth, now)
+
+    def redone(self, now: State) -> State | None:
+        """What there was after the act that was undone last; None where nothing is to be redone."""
+        return self._go(self.forth, self.back, now)
+
+    @staticmethod
+    def _go(here: list[State], there: list[State], now: State) -> State | None:
+        if not here:
+            return None
+        there.append(now)
+        return here.pop()
 
 
 def drawn(planes: np.ndarray, act: Mapping[str, Any]) -> np.ndarray | None:

@@ -69,7 +69,7 @@ def checked_size(height: int, width: int, channels: int = 1) -> None:
     if min(height, width, channels) < 1:
         raise PictureError("The picture has no pixels: one of its sides is 0; choose another one.")
     if height * width > PICTURE_PIXELS:
-        sides = f"{width} × {height}, " if max(height, width) < 10**9 else ""
+        sides = f"{height} × {width}, " if max(height, width) < 10**9 else ""
         raise PictureError(
             f"The picture has {sides}{millions(height * width)} pixels and at most {PICTURE_PIXELS / 1e6:.0f} million "
             "are read; make it smaller."

@@ -10,6 +10,8 @@ TITLES = {
     "astronaut.jpg": "Astronaut, colour",
     "camera.png": "Photographer, black and white",
     "cat_4_bands.tif": "Cat, 4 bands",
+    "digit.png": "A five, white on black, small",
+    "landscape_4_bands.tif": "Land from above, 4 bands with near infrared",
     "photo.png": "Cup of coffee, colour, small",
 }
 

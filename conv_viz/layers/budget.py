@@ -25,9 +25,13 @@ def runs_whole(head: Summary) -> bool:
 
 def whole_cost(head: Summary) -> Cost:
     """What drawing the weights, filling the input and running everything takes."""
-    drawn = drawn_cost(math.prod(head.spec.weight_shape or (0,)), math.prod(head.input_shape))
+    return drawn_cost(math.prod(head.spec.weight_shape or (0,)), math.prod(head.input_shape)) + one_run(head)
+
+
+def one_run(head: Summary) -> Cost:
+    """What one run of everything takes, with weights and input at hand."""
     groups = head.spec.groups if head.spec.weight_shape else head.in_channels
-    return drawn + call_cost(head.axes, head.in_channels, head.out_channels, groups, head.samples)
+    return call_cost(head.axes, head.in_channels, head.out_channels, groups, head.samples)
 
 
 def part_cost(head: Summary, part: Part) -> Cost:

@@ -58,8 +58,8 @@ def fixable(setup: Setup) -> dict[str, Any]:
     return {name: value for name, value in found.items() if not isinstance(value, str)}
 
 
-def from_to(setup: Setup, size: Size, wanted: Size, keep: Iterable[str] = ()) -> Choices:
-    """Settings that turn `size` into `wanted`; those named in `keep` stay as the frame has them.
+def from_to(setup: Setup, size: Size, wanted: Size, keep: Iterable[str] = (), most: int = LIMIT) -> Choices:
+    """The first `most` settings that turn `size` into `wanted`; those named in `keep` stay as the frame has them.
 
     Raises `conv_viz.layers.settings.SolveError` with one sentence when there are none.
 
@@ -84,13 +84,13 @@ def from_to(setup: Setup, size: Size, wanted: Size, keep: Iterable[str] = ()) ->
     possible = [setting for setting in found if _can_pad(setting, size, mode)]
     if not possible:
         raise SolveError(f"Every such setting pads more than padding_mode={mode!r} can; set it to 'zeros'.")
-    rows = tuple(_row(setup, one.arguments(), remark(one, copies=mode != "zeros")) for one in possible[:LIMIT])
+    rows = tuple(_row(setup, one.arguments(), remark(one, copies=mode != "zeros")) for one in possible[:most])
     shape = (*setup.input_shape[: -kind.dims], *size)
     return Choices(f"{shown(size)} → {shown(wanted)}", columns(setup), rows, len(possible), shape)
 
 
-def any_size(setup: Setup, factor: int, keep: Iterable[str] = ()) -> Choices:
-    """Settings that keep any size, divide it, or with a solver that grows multiply it, whatever it is.
+def any_size(setup: Setup, factor: int, keep: Iterable[str] = (), most: int = LIMIT) -> Choices:
+    """The first `most` settings that keep any size, divide it, or with a solver that grows multiply it, whatever it is.
 
     Raises `SolveError` when there are none.
 
@@ -105,7 +105,7 @@ def any_size(setup: Setup, factor: int, keep: Iterable[str] = ()) -> Choices:
     if not found:
         kept = ", ".join(f"{name}={value}" for name, value in fixed.items())
         raise SolveError(f"With {kept} no setting does this for any size; keep less.")
-    rows = tuple(_row(setup, each.setting.arguments(), _any_remark(each)) for each in found[:LIMIT])
+    rows = tuple(_row(setup, each.setting.arguments(), _any_remark(each)) for each in found[:most])
     title = "any size stays" if factor == 1 else f"any size {'×' if solver.grows else '/'} {factor}"
     return Choices(title, columns(setup), rows, len(found))
 
@@ -113,7 +113,7 @@ def any_size(setup: Setup, factor: int, keep: Iterable[str] = ()) -> Choices:
 def columns(setup: Setup) -> tuple[str, ...]:
     """What stands over the table: the arguments, what the layer then learns, what is to be known."""
     kind = KINDS[setup.name]
-    return (*kind.solver.names, *(["parameters"] if kind.weight_shape is not None else []), "")
+    return (*kind.solver.names, *(["parameters"] if kind.weight_shape is not None else []), "remark")
 
 
 def shown(size: Size) -> str:

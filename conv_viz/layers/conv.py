@@ -13,16 +13,18 @@ from conv_viz.layers.settings import Solver
 from conv_viz.layers.solver import CONV
 from conv_viz.layers.spec import Weighted
 from conv_viz.layers.values import (
+    EACH_0,
+    EACH_1,
     ConvSpecError,
     Pair,
     Shape,
+    both_sides,
     input_axes,
     input_sizes,
     read_padding,
-    read_sizes,
     shown,
 )
-from conv_viz.layers.window import WindowAxis, same_padding
+from conv_viz.layers.window import WindowAxis, plane, same_padding
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 SPARE = {"reflect": 1, "circular": 0}
@@ -31,25 +33,40 @@ SIDES = {1: ("the length",), 2: ("height", "width")}
 
 
 @dataclass(frozen=True, repr=False)
-class _Conv(Weighted):
+class Conv(Weighted):
     """What ``nn.Conv1d`` and ``nn.Conv2d`` have in common: everything but the number of axes, `dims`."""
 
     solver: ClassVar[Solver] = CONV
+    weight_channels: ClassVar[tuple[str, str]] = ("out_channels", "in_channels / groups")
 
     in_channels: int
     out_channels: int
     kernel_size: Shape
-    stride: Shape = (1, 1)
-    padding: Shape | str = (0, 0)
-    dilation: Shape = (1, 1)
+    stride: Shape = EACH_1
+    padding: Shape | str = EACH_0
+    dilation: Shape = EACH_1
     groups: int = 1
     bias: bool = True
     padding_mode: str = "zeros"
 
+    if TYPE_CHECKING:  # above stands what is kept, here what may be given
+
+        def __init__(
+            self,
+            in_channels: int,
+            out_channels: int,
+            kernel_size: int | Shape,
+            stride: int | Shape = 1,
+            padding: int | Shape | str = 0,
+            dilation: int | Shape = 1,
+            groups: int = 1,
+            bias: bool = True,
+            padding_mode: str = "zeros",
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         self._read_channels()
-        for name in ("kernel_size", "stride", "dilation"):
-            self.put(name, read_sizes(name, getattr(self, name), 1, self.dims))
+        self._read_sizes("kernel_size", "stride", "dilation")
         self.put("padding", read_padding(self.padding, self.dims))
         if not isinstance(self.padding_mode, str) or self.padding_mode not in PADDING_MODES:
             raise ConvSpecError(
@@ -86,8 +103,7 @@ class _Conv(Weighted):
         >>> ConvSpec(1, 1, (3, 4), padding="same").padding_sides
         ((1, 1), (1, 2))
         """
-        sides = self._sides
-        return (sides[0] if self.dims == 2 else (0, 0)), sides[-1]
+        return both_sides(self._sides)
 
     @cached_property
     def _sides(self) -> tuple[Pair, ...]:
@@ -101,11 +117,11 @@ class _Conv(Weighted):
 
     def as_filters(self, weight: Any) -> Any:
         """The weight, an array in torch's layout, as filters (out_channels, channels read, kH, kW)."""
-        return weight if self.dims == 2 else weight[:, :, None]
+        return self.as_planes(weight)
 
     def from_filters(self, filters: Any) -> Any:
         """The other way round."""
-        return filters if self.dims == 2 else filters[:, :, 0]
+        return self.from_planes(filters)
 
     def weight_index(self, filter: int, slice: int) -> Pair:
         """Where torch's weight has a slice of a filter: its first two indices."""
@@ -222,8 +238,7 @@ class _Conv(Weighted):
         return math.prod(self.output_shape(input_shape)) * math.prod(self.weight_shape[1:])
 
 
-@dataclass(frozen=True, repr=False)
-class ConvSpec(_Conv, of="Conv2d"):
+class ConvSpec(Conv, of="Conv2d"):
     """Every argument of ``nn.Conv2d``, checked; equal layers are equal specs.
 
     Numbers for height and width become pairs; ``'same'`` and ``'valid'`` stay words.
@@ -237,30 +252,8 @@ class ConvSpec(_Conv, of="Conv2d"):
     (3, 1, 4, 5)
     """
 
-    weight_axes: ClassVar[tuple[str, ...]] = ("out_channels", "in_channels / groups", "kH", "kW")
-    kernel_size: Pair
-    stride: Pair = (1, 1)
-    padding: Pair | str = (0, 0)
-    dilation: Pair = (1, 1)
 
-    if TYPE_CHECKING:  # above stands what is kept, here what may be given
-
-        def __init__(
-            self,
-            in_channels: int,
-            out_channels: int,
-            kernel_size: int | Pair,
-            stride: int | Pair = 1,
-            padding: int | Pair | str = 0,
-            dilation: int | Pair = 1,
-            groups: int = 1,
-            bias: bool = True,
-            padding_mode: str = "zeros",
-        ) -> None: ...
-
-
-@dataclass(frozen=True, repr=False)
-class Conv1dSpec(_Conv, of="Conv1d"):
+class Conv1dSpec(Conv, of="Conv1d"):
     """Every argument of ``nn.Conv1d``, checked as `ConvSpec` checks those of ``nn.Conv2d``.
 
     Its input is (N, C, L) or (C, L); its picture is that of a 2-D layer with one row.
@@ -269,50 +262,6 @@ class Conv1dSpec(_Conv, of="Conv1d"):
     >>> causal, causal.weight_shape, causal.output_shape((2, 1, 10))
     (Conv1dSpec(1, 4, kernel_size=3, dilation=2), (4, 1, 3), (2, 4, 6))
     """
-
-    weight_axes: ClassVar[tuple[str, ...]] = ("out_channels", "in_channels / groups", "k")
-    kernel_size: Shape
-    stride: Shape = (1,)
-    padding: Shape | str = (0,)
-    dilation: Shape = (1,)
-
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            in_channels: int,
-            out_channels: int,
-            kernel_size: int | Shape,
-            stride: int | Shape = 1,
-            padding: int | Shape | str = 0,
-            dilation: int | Shape = 1,
-            groups: int = 1,
-            bias: bool = True,
-            padding_mode: str = "zeros",
-        ) -> None: ...
-
-    def for_pictures(self) -> ConvSpec:
-        """The ``nn.Conv2d`` that does to each row of a picture what this layer does to a row.
-
-        >>> Conv1dSpec(1, 4, 3, padding="same").for_pictures()
-        ConvSpec(1, 4, kernel_size=(1, 3), padding='same')
-        """
-        along = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}
-        sides = {
-            name: value if isinstance(value := getattr(self, name), str) else (across, *value)
-            for name, across in along.items()
-        }
-        return ConvSpec(**{**self.arguments(), **sides})
-
-
-def plane(axes: tuple[WindowAxis, ...]) -> tuple[WindowAxis, WindowAxis]:
-    """The axes of a picture: a layer with one axis has one row.
-
-    >>> plane((WindowAxis(7, 3),))[0].output
-    1
-    """
-    height, width = axes if len(axes) == 2 else (WindowAxis(1, 1), *axes)
-    return height, width
 
 
 def mended(

@@ -66,6 +66,7 @@ _TRANSPOSED = {
 }  # fmt: skip
 _MAX = {"stride": None, "padding": 0, "dilation": 1, "return_indices": False, "ceil_mode": False}
 _AVG = {"stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True, "divisor_override": None}
+_AVG_ROW = {name: value for name, value in _AVG.items() if name != "divisor_override"}
 _NORM = {"stride": None, "ceil_mode": False}
 
 
@@ -80,4 +81,9 @@ FACTS: dict[str, Facts] = {
     "AvgPool2d": _facts(("kernel_size",), _AVG, "nn.AvgPool2d(2)", reduce=MEAN),
     "LPPool2d": _facts(("norm_type", "kernel_size"), _NORM, "nn.LPPool2d(2, 2)", reduce=NORM),
     "Conv1d": _facts(_CHANNELS, _CONV, "nn.Conv1d(3, 8, 3, padding=1)", dims=1, pads_in_words=True),
+    "ConvTranspose1d": _facts(
+        _CHANNELS, _TRANSPOSED, "nn.ConvTranspose1d(8, 3, 4, stride=2, padding=1)", dims=1, turned=True
+    ),
+    "MaxPool1d": _facts(("kernel_size",), _MAX, "nn.MaxPool1d(2)", reduce=LARGEST, dims=1),
+    "AvgPool1d": _facts(("kernel_size",), _AVG_ROW, "nn.AvgPool1d(2)", reduce=MEAN, dims=1),
 }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeGuard
 
+from conv_viz.layers import conv, pool, transposed
 from conv_viz.layers.call import call_arguments, called_name, one_call
-from conv_viz.layers.conv import Conv1dSpec, ConvSpec
 from conv_viz.layers.facts import FACTS, Facts, Reduction
-from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
 from conv_viz.layers.settings import Solver
-from conv_viz.layers.transposed import ConvTransposeSpec
+from conv_viz.layers.spec import SPECS, Spec
 from conv_viz.layers.values import ConvSpecError, Pair, Shape
 from conv_viz.layers.window import WindowAxis
 
@@ -98,11 +97,19 @@ class WindowLayer(Protocol):
     def for_pictures(self) -> Any:
         """The layer that does the same to pictures: itself, or of one with one axis what it does to each row."""
 
+    def as_planes(self, array: Any) -> Any:
+        """An input or output as planes (..., H, W): a row of its own for (..., L)."""
+
+    def from_planes(self, planes: Any) -> Any:
+        """The other way round."""
+
 
 class WeightedLayer(WindowLayer, Protocol):
     """What may be asked of a layer with a weight, besides. Its filters are (out_channels, channels read, kH, kW)."""
 
-    weight_axes: ClassVar[tuple[str, ...]]
+    @property
+    def weight_axes(self) -> tuple[str, ...]:
+        """What torch's weight has along each of its axes, in words."""
 
     @property
     def in_channels(self) -> int: ...
@@ -127,24 +134,27 @@ class WeightedLayer(WindowLayer, Protocol):
 def weighted(layer: WindowLayer) -> WeightedLayer | None:
     """The layer, if it has a weight.
 
-    >>> weighted(MaxPoolSpec(2)), weighted(ConvSpec(1, 1, 3))
+    >>> weighted(parse("nn.MaxPool2d(2)")), weighted(parse("nn.Conv2d(1, 1, 3)"))
     (None, ConvSpec(1, 1, kernel_size=3))
     """
     made: Any = layer
     return None if layer.weight_shape is None else made
 
 
-KINDS: dict[str, type[Any]] = {
-    "Conv2d": ConvSpec,
-    "ConvTranspose2d": ConvTransposeSpec,
-    "MaxPool2d": MaxPoolSpec,
-    "AvgPool2d": AvgPoolSpec,
-    "LPPool2d": LPPoolSpec,
-    "Conv1d": Conv1dSpec,
-}
-"""The layers by their name in ``torch.nn``, in the order in which they are offered."""
+MODULES = (conv, transposed, pool)
+"""Where the specs are."""
 
-AnySpec = ConvSpec | ConvTransposeSpec | MaxPoolSpec | AvgPoolSpec | LPPoolSpec | Conv1dSpec
+KINDS: dict[str, type[Any]] = {name: SPECS[name] for name in FACTS}
+"""The spec of each layer by its name in ``torch.nn``, in the order in which they are offered."""
+
+
+def is_layer(value: object) -> TypeGuard[WindowLayer]:
+    """Whether it is the spec of a window layer.
+
+    >>> is_layer(parse("nn.Conv2d(3, 8, 3)")), is_layer("nn.Conv2d(3, 8, 3)")
+    (True, False)
+    """
+    return isinstance(value, Spec)
 
 
 def parse(text: str) -> WindowLayer:
@@ -164,6 +174,3 @@ def parse(text: str) -> WindowLayer:
         raise ConvSpecError("code", str(error)) from None
     made: WindowLayer = KINDS[name](**arguments)
     return made
-
-
-assert KINDS.keys() == FACTS.keys()

@@ -1,4 +1,4 @@
-"""``nn.MaxPool2d``, ``nn.AvgPool2d`` and ``nn.LPPool2d``: their arguments, what is wrong with them and how to mend it.
+"""The pools of ``torch.nn``: their arguments, what is wrong with them and how to mend it.
 
 A pool has no weights: each output channel reads its own input channel, and every tap counts as it is. torch's page is
 wrong about the edge (pytorch/pytorch#57178); the rules here are those of aten/src/ATen/native/Pool.h, which tests hold
@@ -13,17 +13,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from conv_viz.layers.settings import Solver
-from conv_viz.layers.solver_pool import AVG_POOL, LP_POOL, MAX_POOL
+from conv_viz.layers.solver_pool import pool_solver
 from conv_viz.layers.spec import Spec
-from conv_viz.layers.values import ConvSpecError, Pair, input_axes, read_flag, read_integer, read_sizes, shown
-from conv_viz.layers.window import WindowAxis
+from conv_viz.layers.values import (
+    EACH_0,
+    EACH_1,
+    ConvSpecError,
+    Pair,
+    Shape,
+    bare,
+    both_sides,
+    input_axes,
+    read_flag,
+    read_integer,
+    shown,
+)
+from conv_viz.layers.window import WindowAxis, plane
 
 MOST_POWER = 100
 """The largest norm_type: float32 holds no higher power of 2.5, and none of them shows more than the largest value."""
 
 
-class _Pool(Spec):
+class Pool(Spec):
     """What all pools have in common."""
 
     groups: ClassVar[int] = 1
@@ -33,48 +44,51 @@ class _Pool(Spec):
     bias_shape: ClassVar[None] = None
     parameters: ClassVar[int] = 0
 
+    def __init_subclass__(cls, *, of: str = "") -> None:
+        super().__init_subclass__(of=of)
+        if of:
+            cls.solver = pool_solver(cls.facts.arguments)
+
     if TYPE_CHECKING:
 
         @property
-        def kernel_size(self) -> Pair: ...
+        def kernel_size(self) -> Shape: ...
 
         @property
-        def stride(self) -> Pair | None: ...
+        def stride(self) -> Shape | None: ...
 
         @property
         def ceil_mode(self) -> bool: ...
 
     @property
-    def padding(self) -> Pair:
+    def padding(self) -> Shape:
         """None, where the class has no such argument."""
-        return (0, 0)
+        return (0,) * self.dims
 
     @property
-    def dilation(self) -> Pair:
+    def dilation(self) -> Shape:
         """The taps lie side by side, where the class has no such argument."""
-        return (1, 1)
+        return (1,) * self.dims
 
     def _read(self, *sizes: str) -> None:
-        put = self.put
-        put("kernel_size", read_sizes("kernel_size", self.kernel_size, 1))
-        put("stride", self.kernel_size if self.stride is None else read_sizes("stride", self.stride, 1))
-        for name in sizes:
-            put(name, read_sizes(name, getattr(self, name), int(name != "padding")))
+        self._read_sizes("kernel_size")
+        if self.stride is None:
+            self.put("stride", self.kernel_size)
+        self._read_sizes("stride", *sizes)
         read_flag("ceil_mode", self.ceil_mode)
         most = tuple(kernel // 2 for kernel in self.kernel_size)
         if any(padding > limit for padding, limit in zip(self.padding, most, strict=True)):
             raise ConvSpecError(
                 "padding",
-                f"The padding of a pool is at most half of its kernel: with kernel_size={self.kernel_size} "
-                f"at most {most}, not {self.padding}.",
+                f"The padding of a pool is at most half of its kernel: with kernel_size={bare(self.kernel_size)} "
+                f"at most {bare(most)}, not {bare(self.padding)}.",
                 {"padding": tuple(map(min, self.padding, most))},
             )
 
     @property
     def padding_sides(self) -> tuple[Pair, Pair]:
         """Padding in cells as ((top, bottom), (left, right))."""
-        (height, width) = self.padding
-        return (height, height), (width, width)
+        return both_sides([(cells, cells) for cells in self.padding])
 
     def channels_of(self, filter: int) -> range:
         """The input channel that this output channel reads: its own."""
@@ -84,19 +98,25 @@ class _Pool(Spec):
         """A pool has no weight."""
 
     def axes(self, input_shape: Iterable[int]) -> tuple[WindowAxis, WindowAxis]:
-        """Height and width of this layer on an input (N, C, H, W) or (C, H, W); raises `ConvSpecError`."""
-        _, _, *sizes = input_axes(self.name(), input_shape)
-        height, width = (self._axis(i, size) for i, size in enumerate(sizes))
-        if not (height.output and width.output):
+        """Height and width of this layer on an input (N, C, H, W) or (C, H, W); raises `ConvSpecError`.
+
+        With one axis, whose input is (N, C, L) or (C, L), the height is 1.
+        """
+        _, _, *sizes = input_axes(self.name(), input_shape, self.dims)
+        axes = tuple(self._axis(i, size) for i, size in enumerate(sizes))
+        if not all(axis.output for axis in axes):
+            span, room = (
+                "x".join(map(str, cells))
+                for cells in zip(*((axis.effective_kernel, axis.padded) for axis in axes), strict=True)
+            )
             raise ConvSpecError(
                 "kernel_size",
-                f"The window does not fit: it spans {height.effective_kernel}x{width.effective_kernel} cells, "
-                f"but the padded input has only {height.padded}x{width.padded}.",
-                self._fit_fix((height, width)),
+                f"The window does not fit: it spans {span} cells, but the padded input has only {room}.",
+                self._fit_fix(axes),
             )
-        return height, width
+        return plane(axes)
 
-    def _fit_fix(self, axes: tuple[WindowAxis, WindowAxis]) -> dict[str, Any]:
+    def _fit_fix(self, axes: tuple[WindowAxis, ...]) -> dict[str, Any]:
         """A window that fits the input without padding, and the padding that it still allows."""
         kernel = tuple(min(axis.kernel, axis.size) for axis in axes)
         wanted: dict[str, Any] = {
@@ -131,7 +151,34 @@ class _Pool(Spec):
 
 
 @dataclass(frozen=True, repr=False)
-class MaxPoolSpec(_Pool, of="MaxPool2d"):
+class MaxPool(Pool):
+    """What ``nn.MaxPool1d`` and ``nn.MaxPool2d`` have in common: everything but `dims`."""
+
+    kernel_size: Shape
+    stride: Shape | None = None
+    padding: Shape = EACH_0
+    dilation: Shape = EACH_1
+    return_indices: bool = False
+    ceil_mode: bool = False
+
+    if TYPE_CHECKING:  # above stands what is kept, here what may be given
+
+        def __init__(
+            self,
+            kernel_size: int | Shape,
+            stride: int | Shape | None = None,
+            padding: int | Shape = 0,
+            dilation: int | Shape = 1,
+            return_indices: bool = False,
+            ceil_mode: bool = False,
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        self._read("padding", "dilation")
+        read_flag("return_indices", self.return_indices)
+
+
+class MaxPoolSpec(MaxPool, of="MaxPool2d"):
     """Every argument of ``nn.MaxPool2d``, checked; equal layers are equal specs.
 
     Its padding counts as -inf. Raises `ConvSpecError` for what torch refuses.
@@ -142,34 +189,48 @@ class MaxPoolSpec(_Pool, of="MaxPool2d"):
     (1, 3, 16, 16)
     """
 
-    solver: ClassVar[Solver] = MAX_POOL
 
-    kernel_size: Pair
-    stride: Pair | None = None
-    padding: Pair = (0, 0)
-    dilation: Pair = (1, 1)
-    return_indices: bool = False
-    ceil_mode: bool = False
+class MaxPool1dSpec(MaxPool, of="MaxPool1d"):
+    """Every argument of ``nn.MaxPool1d``, checked as `MaxPoolSpec` checks those of ``nn.MaxPool2d``.
 
-    if TYPE_CHECKING:  # above stands what is kept, here what may be given
-
-        def __init__(
-            self,
-            kernel_size: int | Pair,
-            stride: int | Pair | None = None,
-            padding: int | Pair = 0,
-            dilation: int | Pair = 1,
-            return_indices: bool = False,
-            ceil_mode: bool = False,
-        ) -> None: ...
-
-    def __post_init__(self) -> None:
-        self._read("padding", "dilation")
-        read_flag("return_indices", self.return_indices)
+    >>> MaxPool1dSpec(3, stride=2, padding=1), MaxPool1dSpec(2).output_shape((1, 8, 15))
+    (MaxPool1dSpec(kernel_size=3, stride=2, padding=1), (1, 8, 7))
+    """
 
 
 @dataclass(frozen=True, repr=False)
-class AvgPoolSpec(_Pool, of="AvgPool2d"):
+class AvgPool(Pool):
+    """What ``nn.AvgPool1d`` and ``nn.AvgPool2d`` have in common: everything but `dims` and `divisor_override`."""
+
+    kernel_size: Shape
+    stride: Shape | None = None
+    padding: Shape = EACH_0
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            kernel_size: int | Shape,
+            stride: int | Shape | None = None,
+            padding: int | Shape = 0,
+            ceil_mode: bool = False,
+            count_include_pad: bool = True,
+        ) -> None: ...
+
+    @property
+    def divisor(self) -> int | Literal["taps", "taps on the input"]:
+        """How many taps lie on the input, and on the padding when `count_include_pad` is set."""
+        return "taps" if self.count_include_pad else "taps on the input"
+
+    def __post_init__(self) -> None:
+        self._read("padding")
+        read_flag("count_include_pad", self.count_include_pad)
+
+
+@dataclass(frozen=True, repr=False)
+class AvgPoolSpec(AvgPool, of="AvgPool2d"):
     """Every argument of ``nn.AvgPool2d``, checked; equal layers are equal specs.
 
     What a window's sum is divided by: `divisor_override` if it is given, else how many of its taps lie on the input,
@@ -179,22 +240,15 @@ class AvgPoolSpec(_Pool, of="AvgPool2d"):
     (1, 1, 3, 3)
     """
 
-    solver: ClassVar[Solver] = AVG_POOL
-
-    kernel_size: Pair
-    stride: Pair | None = None
-    padding: Pair = (0, 0)
-    ceil_mode: bool = False
-    count_include_pad: bool = True
     divisor_override: int | None = None
 
     if TYPE_CHECKING:
 
         def __init__(
             self,
-            kernel_size: int | Pair,
-            stride: int | Pair | None = None,
-            padding: int | Pair = 0,
+            kernel_size: int | Shape,
+            stride: int | Shape | None = None,
+            padding: int | Shape = 0,
             ceil_mode: bool = False,
             count_include_pad: bool = True,
             divisor_override: int | None = None,
@@ -202,18 +256,25 @@ class AvgPoolSpec(_Pool, of="AvgPool2d"):
 
     @property
     def divisor(self) -> int | Literal["taps", "taps on the input"]:
-        """`divisor_override`, or how many taps lie on the input, and on the padding when `count_include_pad` is set."""
-        return self.divisor_override or ("taps" if self.count_include_pad else "taps on the input")
+        """`divisor_override`, or how many taps count."""
+        return self.divisor_override or super().divisor
 
     def __post_init__(self) -> None:
-        self._read("padding")
-        read_flag("count_include_pad", self.count_include_pad)
+        super().__post_init__()
         if self.divisor_override is not None and read_integer("divisor_override", self.divisor_override) == 0:
             raise ConvSpecError("divisor_override", "divisor_override must not be 0.", {"divisor_override": None})
 
 
+class AvgPool1dSpec(AvgPool, of="AvgPool1d"):
+    """Every argument of ``nn.AvgPool1d``, checked as `AvgPoolSpec` checks those of ``nn.AvgPool2d``.
+
+    >>> AvgPool1dSpec(2, ceil_mode=True), AvgPool1dSpec(2, ceil_mode=True).output_shape((1, 8, 15))
+    (AvgPool1dSpec(kernel_size=2, ceil_mode=True), (1, 8, 8))
+    """
+
+
 @dataclass(frozen=True, repr=False)
-class LPPoolSpec(_Pool, of="LPPool2d"):
+class LPPoolSpec(Pool, of="LPPool2d"):
     """Every argument of ``nn.LPPool2d``, checked; equal layers are equal specs.
 
     The p-norm of each window, p being `norm_type`: the root of the sum of powers. torch takes powers as they are, so a
@@ -225,11 +286,9 @@ class LPPoolSpec(_Pool, of="LPPool2d"):
     (LPPoolSpec(norm_type=2, kernel_size=3, stride=2), (1, 64, 56, 56))
     """
 
-    solver: ClassVar[Solver] = LP_POOL
-
     norm_type: float
-    kernel_size: Pair
-    stride: Pair | None = None
+    kernel_size: Shape
+    stride: Shape | None = None
     ceil_mode: bool = False
 
     if TYPE_CHECKING:
@@ -237,8 +296,8 @@ class LPPoolSpec(_Pool, of="LPPool2d"):
         def __init__(
             self,
             norm_type: float,
-            kernel_size: int | Pair,
-            stride: int | Pair | None = None,
+            kernel_size: int | Shape,
+            stride: int | Shape | None = None,
             ceil_mode: bool = False,
         ) -> None: ...
 

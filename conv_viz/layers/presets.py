@@ -7,8 +7,8 @@ from typing import Any
 
 from conv_viz.layers.conv import Conv1dSpec, ConvSpec
 from conv_viz.layers.kinds import WindowLayer
-from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
-from conv_viz.layers.transposed import ConvTransposeSpec
+from conv_viz.layers.pool import AvgPool1dSpec, AvgPoolSpec, LPPoolSpec, MaxPool1dSpec, MaxPoolSpec
+from conv_viz.layers.transposed import ConvTranspose1dSpec, ConvTransposeSpec
 from conv_viz.layers.values import Shape
 
 
@@ -39,16 +39,18 @@ ROW = "one row"
 GUIDE_SOURCE = "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, arXiv:1603.07285"
 
 
-def _first(name: str, about: str, shape: Shape, *args: Any, **kwargs: Any) -> Preset:
-    return Preset(name, FIRST, ConvSpec(*args, **kwargs), shape, about)
+def _first(name: str, about: str, shape: Shape, *args: Any, fill: str = "photo", **kwargs: Any) -> Preset:
+    return Preset(name, FIRST, ConvSpec(*args, **kwargs), shape, about, fill)
 
 
 def _guide(name: str, about: str, size: int, *args: Any, **kwargs: Any) -> Preset:
     return Preset(name, GUIDE, ConvSpec(1, 1, *args, **kwargs), (1, 1, size, size), about, "ramp", GUIDE_SOURCE)
 
 
-def _known(name: str, about: str, shape: Shape, *args: Any, source: str = "", **kwargs: Any) -> Preset:
-    return Preset(name, KNOWN, ConvSpec(*args, **kwargs), shape, about, source=source)
+def _known(
+    name: str, about: str, shape: Shape, *args: Any, fill: str = "photo", source: str = "", **kwargs: Any
+) -> Preset:
+    return Preset(name, KNOWN, ConvSpec(*args, **kwargs), shape, about, fill, source)
 
 
 def _back(name: str, about: str, size: int, *args: Any, source: str = GUIDE_SOURCE, **kwargs: Any) -> Preset:
@@ -71,8 +73,8 @@ PRESETS: tuple[Preset, ...] = (
            (1, 2, 8, 9), 2, 5, stride=1, kernel_size=(4, 5)),
     _first("a batch of 16 pictures", "16 x 10 x 28 x 28 = 125,440 activations from 760 learned numbers.",
            (16, 3, 28, 28), 3, 10, kernel_size=5, stride=1, padding=2),
-    _first("a satellite picture", "in_channels=4: red, green, blue and, say, near infrared.",
-           (1, 4, 9, 9), 4, 3, 3, padding=1),
+    _first("a satellite picture", "in_channels=4: red, green, blue and near infrared: bright on plants, dark on water.",
+           (1, 4, 9, 9), 4, 3, 3, fill="satellite", padding=1),
     _guide("no padding", "The output shrinks by kernel_size - 1.", 4, 3),
     _guide("arbitrary padding", "Padding 2 around a 4x4 kernel: the output grows by one.", 5, 4, padding=2),
     _guide("half padding", "padding = kernel_size // 2 with an odd kernel keeps the size.", 5, 3, padding=1),
@@ -81,7 +83,7 @@ PRESETS: tuple[Preset, ...] = (
     _guide("padding with strides", "Padding 1 and stride 2.", 5, 3, stride=2, padding=1),
     _guide("odd", "The same output from one more row: the last padded row is never read.", 6, 3, stride=2, padding=1),
     _guide("dilation", "Taps two cells apart: nine weights span 5x5 cells.", 7, 3, dilation=2),
-    _known("LeNet-5 C1", "Six 5x5 filters on a 32x32 digit.", (1, 1, 32, 32), 1, 6, 5,
+    _known("LeNet-5 C1", "Six 5x5 filters on a 32x32 digit.", (1, 1, 32, 32), 1, 6, 5, fill="digit",
            source="LeCun et al., Gradient-based learning applied to document recognition, 1998"),
     _known("AlexNet conv1", "11x11 kernels at stride 4.", (1, 3, 224, 224), 3, 64, 11, stride=4, padding=2,
            source="torchvision's AlexNet, after Krizhevsky, arXiv:1404.5997"),
@@ -132,6 +134,13 @@ PRESETS: tuple[Preset, ...] = (
     Preset("causal", ROW, Conv1dSpec(1, 2, 3, padding=4, dilation=2), (1, 1, 16),
            "The first 16 of 20 outputs see nothing that comes later: y = layer(F.pad(x, (4, 0))), where the layer has "
            "padding=0, makes just those.", "ramp", "van den Oord et al., WaveNet, arXiv:1609.03499"),
+    Preset("twice as long", ROW, ConvTranspose1dSpec(1, 1, 4, stride=2, padding=1), (1, 1, 8),
+           "The stride divides the kernel: each cell adds up two products, and 8 cells become 16.", "ramp",
+           "the generator of WaveGAN lengthens sound like this, Donahue et al., arXiv:1802.04208"),
+    Preset("the largest of three", ROW, MaxPool1dSpec(3, stride=2, padding=1), (1, 1, 15),
+           "Windows of three at every second cell; the padding counts as -inf and never wins."),
+    Preset("moving average", ROW, AvgPool1dSpec(5, stride=1, padding=2), (1, 1, 16),
+           "Stride 1 and half padding keep the length: the row is smoothed. At its ends the padding's zeros count."),
 )  # fmt: skip
 
 
@@ -157,6 +166,6 @@ def neighbour(shown: Preset | None, by: int) -> Preset:
     """The preset so many places after another one, around the end; the first one where none is shown.
 
     >>> neighbour(PRESETS[-1], 1) == neighbour(None, 1) == PRESETS[0], neighbour(PRESETS[0], -1).name
-    (True, 'causal')
+    (True, 'moving average')
     """
     return PRESETS[(PRESETS.index(shown) + by) % len(PRESETS)] if shown else PRESETS[0]

@@ -7,7 +7,7 @@ from layer to layer: `conv_viz.layers.solver`, `solver_transposed`, `solver_pool
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Any, Protocol, TypeVar
@@ -303,6 +303,27 @@ def tried(
     words += [f"padding={paddings[0]}"] if paddings is not None and len(paddings) == 1 else []
     words += [f"dilation={dilations[0]}"] if len(dilations) == 1 else []
     return f"No {words[0]} with {', '.join(words[1:])}"
+
+
+def beside(outputs: Collection[int], wanted: int) -> tuple[int | None, int | None]:
+    """The largest output below the wanted one, and the smallest above it.
+
+    >>> beside([3, 9, 4], 5), beside([3], 5)
+    ((4, 9), (3, None))
+    """
+    below = (output for output in outputs if output < wanted)
+    above = (output for output in outputs if output > wanted)
+    return max(below, default=None), min(above, default=None)
+
+
+def nearest_words(below: int | None, above: int | None) -> str:
+    """The outputs beside the wanted one, in brackets; nothing where there is none.
+
+    >>> nearest_words(39, 41), nearest_words(None, 120), nearest_words(None, None)
+    (' (the nearest: 39 and 41)', ' (the nearest: 120)', '')
+    """
+    near = " and ".join(str(n) for n in (below, above) if n is not None)
+    return f" (the nearest: {near})" if near else ""
 
 
 def written(arguments: Mapping[str, Any]) -> str:

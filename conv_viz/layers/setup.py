@@ -11,6 +11,9 @@ from conv_viz.layers.kinds import KINDS, WindowLayer
 from conv_viz.layers.summary import Summary
 from conv_viz.layers.values import Shape
 
+BANDS = {"satellite": ("red", "green", "blue", "near infrared")}
+"""What the channels of a picture are called that fills the input; the others come as `channel_name` says."""
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -45,7 +48,7 @@ class Setup:
 
     def summary(self) -> Summary:
         """The checked layer and what there is to say of it; raises `ConvSpecError`."""
-        return Summary.of(self.layer(), self.input_shape)
+        return Summary.of(self.layer(), self.input_shape, BANDS.get(self.fill, ()))
 
     def mended(self) -> dict[str, Any]:
         """The changes that make it a layer that runs; empty when there are none to make."""

@@ -45,13 +45,13 @@ def smaller(setup: Setup, fits: Callable[[Setup], bool], knobs: tuple[str, ...] 
 
 
 def changes(setup: Setup, other: Setup) -> dict[str, Any]:
-    """What is set to something else in the other frame: arguments, height and width, by name.
+    """What is set to something else in the other frame: arguments, and the input's sizes, by name.
 
     >>> changes(Setup.of({"groups": 1}, (1, 1, 8, 8)), Setup.of({"groups": 1}, (1, 1, 8, 4)))
     {'width': 4}
     """
     before, after = _named(setup), _named(other)
-    return {name: short(value) for name, value in after.items() if value != before[name]}
+    return {name: short(value) for name, value in after.items() if value != before.get(name)}
 
 
 def advice(setup: Setup, other: Setup | None) -> str:
@@ -61,7 +61,8 @@ def advice(setup: Setup, other: Setup | None) -> str:
 
 def _named(setup: Setup) -> dict[str, Any]:
     dims = KINDS[setup.name].dims
-    return {**dict(setup.arguments), **dict(zip(("height", "width")[-dims:], setup.input_shape[-dims:], strict=True))}
+    sides = ("height", "width") if dims == 2 else ("length",)
+    return {**dict(setup.arguments), **dict(zip(sides, setup.input_shape[-dims:], strict=True))}
 
 
 def _turned(setup: Setup, knobs: tuple[str, ...], share: float) -> Setup:

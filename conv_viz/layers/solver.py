@@ -28,8 +28,10 @@ from conv_viz.layers.settings import (
     SolveError,
     Solver,
     along_both,
+    beside,
     check_factor,
     check_sizes,
+    nearest_words,
     reads_all,
     rounded,
     simplest_first,
@@ -147,9 +149,7 @@ def nearest(
         if size + 2 * padding >= span
         for stride in strides
     }
-    below = (output for output in outputs if output < wanted)
-    above = (output for output in outputs if output > wanted)
-    return max(below, default=None), min(above, default=None)
+    return beside(outputs, wanted)
 
 
 def solve_2d(
@@ -234,10 +234,9 @@ def _why(
             f"A convolution does not enlarge: padding {most}, not {wanted}; "
             f"use {factor}, or F.interpolate and a convolution after it."
         )
-    near = " and ".join(str(n) for n in (below, above) if n is not None)
     return (
-        f"{tried(kernels, strides, paddings, dilations)} turns {size} into {wanted}"
-        f"{f' (the nearest: {near})' if near else ''}; use two layers, or pooling before this one."
+        f"{tried(kernels, strides, paddings, dilations)} turns {size} into {wanted}{nearest_words(below, above)}; "
+        "use two layers, or pooling before this one."
     )
 
 

@@ -21,8 +21,10 @@ from conv_viz.layers.settings import (
     AnySize,
     SolveError,
     Solver,
+    beside,
     check_factor,
     check_sizes,
+    nearest_words,
     reads_all,
     rounded,
     simplest_first,
@@ -112,10 +114,7 @@ def _why(size: int, wanted: int, what: str, outputs: set[int]) -> str:
     """Why nothing does it, and the way out."""
     if wanted > max(outputs, default=0) and wanted > size:
         return f"A pool does not enlarge: it makes at most {max(outputs, default=0)} of {size}; use F.interpolate."
-    below = max((n for n in outputs if n < wanted), default=None)
-    above = min((n for n in outputs if n > wanted), default=None)
-    near = " and ".join(str(n) for n in (below, above) if n is not None)
-    return f"{what} turns {size} into {wanted}{f' (the nearest: {near})' if near else ''}; use two pools."
+    return f"{what} turns {size} into {wanted}{nearest_words(*beside(outputs, wanted))}; use two pools."
 
 
 def any_size_pooled(
@@ -155,12 +154,12 @@ def any_size_pooled(
 _NAMES = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
 
 
-def _solver(*without: str) -> Solver:
-    """The solver of a pool that lacks some of these arguments."""
-    fixed: dict[str, Any] = {RANGES[name]: (int(name == "dilation"),) for name in without}
-    names = tuple(name for name in _NAMES if name not in without)
+def pool_solver(arguments: Iterable[str]) -> Solver:
+    """The solver of a pool with these arguments; what it lacks is at its default.
+
+    >>> pool_solver(("kernel_size", "stride", "ceil_mode")).names
+    ('kernel_size', 'stride', 'ceil_mode')
+    """
+    names = tuple(name for name in _NAMES if name in arguments)
+    fixed: dict[str, Any] = {RANGES[name]: (int(name == "dilation"),) for name in _NAMES if name not in names}
     return Solver(names, partial(solve_pool, **fixed), partial(any_size_pooled, **fixed))
-
-
-MAX_POOL, AVG_POOL, LP_POOL = _solver(), _solver("dilation"), _solver("padding", "dilation")
-"""The solvers of ``nn.MaxPool2d``, ``nn.AvgPool2d`` and ``nn.LPPool2d``."""

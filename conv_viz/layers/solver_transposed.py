@@ -1,4 +1,4 @@
-"""From this size to a larger one: which settings of ``nn.ConvTranspose2d`` do it, simplest first.
+"""From this size to a larger one: which settings of a transposed convolution do it, simplest first.
 
 One axis has the closed form ``(size − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1``. So kernel,
 stride and dilation fix ``output_padding − 2·padding``, and both are read off, not searched for.
@@ -102,11 +102,26 @@ def solve_transposed(
                     blank = _blank(size, kernel, stride, padding, extra, dilation)
                     found.append(TransposedSetting(kernel, stride, padding, extra, dilation, blank))
     if not found:
-        raise SolveError(
-            f"No nn.ConvTranspose2d in these ranges (kernel_size up to {max(kernels, default=0)}, stride up to "
-            f"{max(strides, default=0)}) turns {size} into {wanted}; use two layers, or F.interpolate."
-        )
+        raise SolveError(_why(size, wanted, kernels, strides, allowed, set(dilations)))
     return simplest_first(found)
+
+
+def _why(
+    size: int, wanted: int, kernels: list[int], strides: list[int], paddings: set[int] | None, dilations: set[int]
+) -> str:
+    """Why nothing does it; where all but output_padding is to stay, the sizes that it chooses between."""
+    if paddings and len(kernels) == len(strides) == len(paddings) == len(dilations) == 1:
+        (kernel,), (stride,), (padding,), (dilation,) = kernels, strides, paddings, dilations
+        least = (size - 1) * stride - 2 * padding + effective_kernel(kernel, dilation)
+        most = least + max(stride, dilation) - 1
+        return (
+            f"With these values output_padding makes {least}{f' to {most}' if most > least else ''} of {size}, "
+            f"not {wanted}; keep less."
+        )
+    return (
+        f"No transposed layer in these ranges (kernel_size up to {max(kernels, default=0)}, stride up to "
+        f"{max(strides, default=0)}) turns {size} into {wanted}; use two layers, or F.interpolate."
+    )
 
 
 def solve_transposed_2d(size: tuple[int, int], wanted: tuple[int, int], **ranges: Any) -> list[Setting2d]:
@@ -151,4 +166,4 @@ def times_any_size(
 TRANSPOSED = Solver(
     ("kernel_size", "stride", "padding", "output_padding", "dilation"), solve_transposed, times_any_size, grows=True
 )
-"""The solver of ``nn.ConvTranspose2d``."""
+"""The solver of the transposed convolutions."""

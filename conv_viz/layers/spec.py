@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import conv_viz.layers.groups as groups_rule
 from conv_viz.layers.call import read_call, write_call
 from conv_viz.layers.facts import FACTS, Facts, Reduction
 from conv_viz.layers.settings import Solver
-from conv_viz.layers.values import ConvSpecError, Pair, Shape, input_sizes, read_count, read_flag
+from conv_viz.layers.values import ConvSpecError, Pair, Shape, input_sizes, read_count, read_flag, read_sizes
 from conv_viz.layers.window import WindowAxis, effective_kernel
 
+SPECS: dict[str, type[Any]] = {}
+"""Each spec by the name of its class in ``torch.nn``: what stands behind ``of=``."""
 
+
+@dataclass(frozen=True, repr=False)
 class Spec:
     """Base of the frozen dataclasses, whose fields are the arguments of a class of ``torch.nn`` in torch's order.
 
-    ``class MaxPoolSpec(Spec, of="MaxPool2d")`` has the facts of that name as class attributes.
+    ``class MaxPoolSpec(MaxPool, of="MaxPool2d")`` has the facts of that name as class attributes, and is the spec of
+    that class in `SPECS`. Several classes of one kind share a dataclass and differ in `dims`.
     """
 
     facts: ClassVar[Facts]
@@ -30,6 +35,7 @@ class Spec:
 
     def __init_subclass__(cls, *, of: str = "") -> None:
         if of:
+            SPECS[of] = cls
             cls.kind, cls.facts = f"nn.{of}", FACTS[of]
             cls.dims, cls.reduce, cls.turned = cls.facts.dims, cls.facts.reduce, cls.facts.turned
 
@@ -51,6 +57,11 @@ class Spec:
     def put(self, name: str, value: object) -> None:
         """The one door into a frozen value, for its own ``__post_init__``."""
         object.__setattr__(self, name, value)
+
+    def _read_sizes(self, *names: str) -> None:
+        """Put sizes into their canonical form: a padding may be 0, all others are at least 1."""
+        for name in names:
+            self.put(name, read_sizes(name, getattr(self, name), int("padding" not in name), self.dims))
 
     @classmethod
     def name(cls) -> str:
@@ -99,11 +110,11 @@ class Spec:
 
     def arguments(self) -> dict[str, Any]:
         """The arguments by name, in canonical form and torch's order."""
-        return asdict(self)  # type: ignore[call-overload]
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def replace(self, **changes: Any) -> Self:
         """The same layer with some arguments changed."""
-        return replace(self, **changes)  # type: ignore[type-var]
+        return replace(self, **changes)
 
     def code(self) -> str:
         """The line as one would write it, defaults left out.
@@ -132,16 +143,41 @@ class Spec:
             raise ConvSpecError("code", str(error)) from None
         return cls(**arguments)
 
+    # -- one axis, drawn as one row -------------------------------------------------
+
     def for_pictures(self) -> Any:
-        """The layer that does the same to pictures: itself, where it has two axes."""
-        return self
+        """The layer that does the same to pictures: itself, or of one with one axis what it does to each row.
+
+        >>> from conv_viz import Conv1dSpec
+        >>> Conv1dSpec(1, 4, 3, padding="same").for_pictures()
+        ConvSpec(1, 4, kernel_size=(1, 3), padding='same')
+        """
+        if self.dims == 2:
+            return self
+        across = {name: int("padding" not in name) for name, value in self.arguments().items() if type(value) is tuple}
+        sides = {name: (one, *getattr(self, name)) for name, one in across.items()}
+        return SPECS[self.name().replace("1d", "2d")](**{**self.arguments(), **sides})
+
+    def as_planes(self, array: Any) -> Any:
+        """An input, an output or a weight of the layer as planes (..., H, W): a row of its own for (..., L).
+
+        >>> import numpy as np
+        >>> from conv_viz import Conv1dSpec
+        >>> Conv1dSpec(1, 1, 3).as_planes(np.zeros((1, 1, 16))).shape
+        (1, 1, 1, 16)
+        """
+        return array if self.dims == 2 else array[..., None, :]
+
+    def from_planes(self, planes: Any) -> Any:
+        """The other way round."""
+        return planes if self.dims == 2 else planes[..., 0, :]
 
 
 class Weighted(Spec):
     """A layer with a weight and perhaps a bias, in groups of channels."""
 
-    weight_axes: ClassVar[tuple[str, ...]]
-    """What torch's weight has along each of its axes, in words."""
+    weight_channels: ClassVar[tuple[str, str]]
+    """What torch's weight has along its first two axes, in words."""
 
     if TYPE_CHECKING:
         in_channels: int
@@ -151,6 +187,11 @@ class Weighted(Spec):
 
         @property
         def weight_shape(self) -> Shape: ...
+
+    @property
+    def weight_axes(self) -> tuple[str, ...]:
+        """What torch's weight has along each of its axes, in words."""
+        return (*self.weight_channels, *(("kH", "kW") if self.dims == 2 else ("k",)))
 
     def _read_channels(self) -> None:
         for name in ("in_channels", "out_channels", "groups"):
@@ -203,5 +244,4 @@ class Weighted(Spec):
     @property
     def filter_shape(self) -> Shape:
         """(out_channels, channels read, kH, kW): what `as_filters` makes of the weight."""
-        height, width = self.kernel_size if self.dims == 2 else (1, *self.kernel_size)
-        return (self.out_channels, self.in_channels // self.groups, height, width)
+        return (self.out_channels, self.in_channels // self.groups, *(1, *self.kernel_size)[-2:])

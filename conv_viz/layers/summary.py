@@ -29,12 +29,16 @@ class Summary:
     spec: WindowLayer
     input_shape: Shape
     axes: tuple[WindowAxis, WindowAxis]
+    bands: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, spec: WindowLayer, input_shape: Shape) -> Summary:
-        """The headline of a layer on an input; raises `ConvSpecError` when it cannot pass."""
+    def of(cls, spec: WindowLayer, input_shape: Shape, bands: tuple[str, ...] = ()) -> Summary:
+        """The headline of a layer on an input; raises `ConvSpecError` when it cannot pass.
+
+        `bands` is what the first channels of the input are called, of a picture that says so.
+        """
         shape = input_sizes(input_shape)
-        return cls(spec, shape, spec.axes(shape))
+        return cls(spec, shape, spec.axes(shape), bands)
 
     @cached_property
     def output_shape(self) -> Shape:
@@ -51,6 +55,17 @@ class Summary:
     def in_channels(self) -> int:
         """Planes of the input."""
         return self.input_shape[-self.spec.dims - 1]
+
+    def channel_name(self, channel: int) -> str:
+        """What an input channel is called.
+
+        >>> from conv_viz.layers.conv import ConvSpec
+        >>> head = Summary.of(ConvSpec(3, 8, 3), (1, 3, 9, 9), ("red", "near infrared"))
+        >>> [head.channel_name(c) for c in range(3)]
+        ['red', 'near infrared', 'blue']
+        """
+        named = self.bands if self.in_channels > 1 else ()  # one channel is the grey of all
+        return named[channel] if channel < len(named) else channel_name(self.in_channels, channel)
 
     @property
     def out_channels(self) -> int:
@@ -138,7 +153,7 @@ def unread_sentence(axis: WindowAxis, *names: str) -> str:
     """
     unread = axis.unread
     if not unread:
-        rest = f"every {_one(names)} is read"
+        rest = f"every {_one(names)} is read{_but_padding(axis, *names)}"
     elif len(unread) == 1:
         rest = f"{_numbered(names, unread[0])} {'is' if len(names) == 1 else 'are'} never read"
     else:
@@ -146,6 +161,20 @@ def unread_sentence(axis: WindowAxis, *names: str) -> str:
     if not axis.reversed:  # a transposed layer has no division in its formula, and so no remainder
         rest = f"remainder {axis.remainder}: {rest}"
     return "; ".join([rest, *padding_only_words(axis, *names)])
+
+
+def _but_padding(axis: WindowAxis, *names: str) -> str:
+    """What a remainder leaves unread where it lies in the padding.
+
+    >>> _but_padding(WindowAxis(size=6, kernel=3, stride=2, before=1, after=1), "row")
+    ', except the last row of the padding'
+    >>> _but_padding(WindowAxis(size=7, kernel=3, stride=3, before=2, after=2), "row", "column")
+    ', except the last 2 rows and columns of the padding'
+    """
+    if axis.reversed or not 0 < axis.remainder <= axis.after:
+        return ""
+    left = _one(names) if axis.remainder == 1 else f"{axis.remainder} {_many(names)}"
+    return f", except the last {left} of the padding"
 
 
 def padding_only_words(axis: WindowAxis, *names: str) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from conv_viz.byte_cache import ARRAYS
 from conv_viz.layers.window import PADDING, WindowAxis
 
 
@@ -71,16 +72,31 @@ class Taps:
 
 
 def taps(axis: WindowAxis) -> Taps:
-    """The tables of an axis.
+    """The tables of an axis; kept, and so not to be written to.
 
     >>> t = taps(WindowAxis(size=4, kernel=3, stride=2, before=1, after=1, mode="reflect"))
     >>> t.window.tolist(), t.source.tolist()
     ([[0, 1, 2], [2, 3, 4]], [1, 0, 1, 2, 3, 2])
     """
+    return ARRAYS.get(("taps", axis), lambda: _tables(axis), _bytes)
+
+
+_AROUND = 2000
+"""Bytes that a pair of tables takes besides their numbers, with its axis."""
+
+
+def _bytes(made: Taps) -> int:
+    return made.window.nbytes + made.source.nbytes + _AROUND
+
+
+def _tables(axis: WindowAxis) -> Taps:
     steps = np.arange(axis.output, dtype=np.int32) * axis.stride
     apart = np.arange(axis.kernel, dtype=np.int32) * axis.dilation
     source = np.fromiter((axis.source(cell) for cell in range(axis.reach)), np.int32, axis.reach)
-    return Taps(steps[:, None] + (apart[::-1] if axis.reversed else apart), source)
+    window = steps[:, None] + (apart[::-1] if axis.reversed else apart)
+    for table in (window, source):
+        table.flags.writeable = False
+    return Taps(window, source)
 
 
 def gather(plane: np.ndarray, rows: np.ndarray, columns: np.ndarray, empty: float = 0.0) -> np.ndarray:

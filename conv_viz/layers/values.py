@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 LARGEST = 2**31 - 1
@@ -12,6 +12,9 @@ LARGEST_SIDE = 2**16
 """The largest height or width of an input. A JPEG ends one cell earlier."""
 Pair = tuple[int, int]
 Shape = tuple[int, ...]
+EACH_0: Any = 0
+EACH_1: Any = 1
+"""The default of a size along each axis, which `read_sizes` writes out for the axes that the layer has."""
 
 
 class ConvSpecError(ValueError):
@@ -120,6 +123,24 @@ def read_sizes(name: str, value: Any, least: int, dims: int = 2) -> Shape:
             {name: tuple(max(size, least) for size in read)},
         )
     return read
+
+
+def bare(sizes: Shape) -> int | Shape:
+    """Sizes in a sentence: of a layer with one axis one number.
+
+    >>> bare((2, 2)), bare((5,))
+    ((2, 2), 5)
+    """
+    return sizes if len(sizes) > 1 else sizes[0]
+
+
+def both_sides(sides: Sequence[Pair]) -> tuple[Pair, Pair]:
+    """Padding along each axis of a layer as ((top, bottom), (left, right)); one row has none above and below it.
+
+    >>> both_sides([(1, 2)])
+    ((0, 0), (1, 2))
+    """
+    return (sides[0] if len(sides) == 2 else (0, 0)), sides[-1]
 
 
 def read_padding(value: Any, dims: int = 2) -> Shape | str:

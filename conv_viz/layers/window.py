@@ -61,12 +61,12 @@ class WindowAxis:
         """
         return (self.size - 1) * self.base_dilation + 1
 
-    @property
+    @cached_property
     def padded(self) -> int:
         """Length of the stretched input with its padding."""
         return self.stretched + self.before + self.after
 
-    @property
+    @cached_property
     def effective_kernel(self) -> int:
         """Cells from the first tap to the last: ``dilation * (kernel - 1) + 1``.
 
@@ -75,7 +75,7 @@ class WindowAxis:
         """
         return effective_kernel(self.kernel, self.dilation)
 
-    @property
+    @cached_property
     def output(self) -> int:
         """Output size, 0 when the kernel does not fit.
 
@@ -265,6 +265,16 @@ class WindowAxis:
             f"{down}({self.size} + {padding_words} − {self.dilation}·({self.kernel} − 1) − 1) / {self.stride}{up}"
             f" + 1{' − 1' if dropped else ''} = {self.output}"
         )
+
+
+def plane(axes: tuple[WindowAxis, ...]) -> tuple[WindowAxis, WindowAxis]:
+    """The axes of a picture: a layer with one axis has one row.
+
+    >>> plane((WindowAxis(7, 3),))[0].output
+    1
+    """
+    height, width = axes if len(axes) == 2 else (WindowAxis(1, 1, reversed=axes[0].reversed), *axes)
+    return height, width
 
 
 def effective_kernel(kernel: int, dilation: int) -> int:

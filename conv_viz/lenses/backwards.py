@@ -7,45 +7,103 @@ from typing import Any
 import numpy as np
 
 from conv_viz.compute.gradients import LOSSES, Gradients, gradients, stepped
-from conv_viz.layers.kinds import WindowLayer
+from conv_viz.compute.layer import run
 from conv_viz.layers.products import Products, grouped, products
-from conv_viz.layers.summary import Summary, channel_name
+from conv_viz.layers.summary import Summary
 from conv_viz.lenses.lens import Choice, Chosen, Lens
-from conv_viz.lenses.pooling import divisor, won
+from conv_viz.lenses.pooling import divisor, without_lines, won
+from conv_viz.lenses.wanted import filtered, fitting, named_filters
 from conv_viz.scenes.board import Board, filter_names, padded_planes
+from conv_viz.weights.kernels import KERNELS
 
 RATES = ("0.001", "0.01", "0.1", "1.0")
-MOST_FILTERS = 8
+ZEROS, ANOTHER = "zeros", "another seed"
 
 
 def draw(chosen: Chosen, board: Board) -> list[str]:
     """The gradient of the output first, then what flows from it into weight, bias and input."""
     a, head, spec = chosen.subject, chosen.subject.head, chosen.subject.head.spec
-    sample = chosen.sample if spec.dims == 2 else chosen.sample[:, 0]
+    sample = spec.from_planes(chosen.sample)
     loss, cell = chosen.values["loss"], _cell(head, chosen.filter)
-    made = gradients(spec, sample, a.weight, a.bias, loss, cell)
-    filters = range(min(head.out_channels, MOST_FILTERS))
+    target = _target(chosen, sample) if loss == "mean square" else None
+    made = gradients(spec, sample, a.weight, a.bias, loss, cell, target)
     names = [f"{'filter' if spec.weight_shape else 'channel'} {filter}" for filter in range(head.out_channels)]
-    board.planes("output_gradient", _planes(made.by_output, spec), "loss by output", names)
+    if target is not None:
+        _apart(board, chosen, made.output, target, names)
+    board.planes("output_gradient", spec.as_planes(made.by_output), "loss by output", names)
+    if loss == "mean square":  # the derivative of (y - target)²/n
+        board.arrays["2/n"] = np.array([2 / made.output.size], sample.dtype)
+        board.arrays.setdefault("output", made.output)
+        index = np.arange(made.output.size)
+        by = grouped(index, made.output.size)
+        board.sum(
+            "output_gradient", by, ("2/n", np.zeros_like(index)), ("output" if target is None else "apart", index)
+        )
     table = products(head)
     if spec.weight_shape is not None:
         _weight_side(board, chosen, made, table)
     _input_side(board, chosen, made, table)
     board.walk("input_gradient")
-    assert filters
-    words = [f"The loss ({loss}) is {made.loss:.4g}. {_kinds(head)}"]
-    if spec.weight_shape is not None:
-        words.append(_stepped(chosen, sample, made, loss, cell))
+    words = [f"The loss ({loss}) is {made.loss:.4g}. {_of_an_output(loss, cell, made, target)}", _kinds(head)]
+    if loss == "mean square" and (sentence := _of_the_target(chosen)):
+        words.insert(1, sentence)
+    if spec.weight_shape is not None and chosen.values["step"]:
+        words.append(_one_step(board, chosen, sample, made, target))
+    if spec.weight_shape is None and (sentence := without_lines(spec)):
+        words.append(sentence)
     return words
+
+
+def _target(chosen: Chosen, sample: np.ndarray) -> np.ndarray | None:
+    """What the output should be, in its shape; None for zeros, all that there is for a layer without weights."""
+    spec, wanted = chosen.subject.head.spec, chosen.values["target"]
+    if wanted == ZEROS or spec.weight_shape is None:
+        return None
+    if wanted == ANOTHER:
+        return run(spec, sample, seed=chosen.seed + 1).output
+    return filtered(spec, sample, named_filters(chosen.subject, wanted))
+
+
+def _of_the_target(chosen: Chosen) -> str:
+    """Where the target is from, in a sentence."""
+    wanted = chosen.values["target"]
+    if wanted == ZEROS:
+        return ""
+    if chosen.subject.head.spec.weight_shape is None:
+        return "A pool has no weights that another output could come from: its target is zeros."
+    if wanted == ANOTHER:
+        return f"The target is what the same layer gives with the weights of seed {chosen.seed + 1}."
+    name = fitting(wanted, chosen.subject)
+    return f"The target is what the filter {name} gives, on the mean of the channels that a filter reads."
+
+
+def _apart(board: Board, chosen: Chosen, output: np.ndarray, target: np.ndarray, names: list[str]) -> None:
+    """Output and target, and what they differ by: a row of its own."""
+    planes = chosen.subject.head.spec.as_planes
+    most = float(max(np.abs(output).max(), np.abs(target).max()))
+    board.planes("output", planes(output), "output", names, most=most)
+    board.sign("−")
+    board.planes("target", planes(target), "target", names, most=most)
+    board.sign("=")
+    board.planes("apart", planes(output - target), "difference", names, most=most)
+    board.difference("apart", "output", "target")
+    board.together("output", "target", "apart", "output_gradient")
+    board.row()
+
+
+def _of_an_output(loss: str, cell: tuple[int, ...], made: Gradients, target: np.ndarray | None) -> str:
+    """What the loss by an output number is."""
+    if loss == "one cell":
+        return f"Only output{list(cell)} counts."
+    if loss == "mean square":
+        times = "that number" if target is None else "its difference from the target"
+        return f"By an output number it is 2/{made.output.size} times {times}."
+    return "By each output number it is 1."
 
 
 def _cell(head: Summary, filter: int) -> tuple[int, ...]:
     """The output cell in the middle of the filter in view."""
     return (filter, *(axis.output // 2 for axis in head.axes[-head.spec.dims :]))
-
-
-def _planes(array: np.ndarray, spec: WindowLayer) -> np.ndarray:
-    return array if spec.dims == 2 else array[:, None]
 
 
 def _weight_side(board: Board, chosen: Chosen, made: Gradients, table: Products) -> None:
@@ -72,18 +130,18 @@ def _input_side(board: Board, chosen: Chosen, made: Gradients, table: Products) 
     """The input's gradient: what each output that read a cell sends back to it."""
     a, head = chosen.subject, chosen.subject.head
     spec: Any = head.spec
-    by_input = _planes(made.by_input, spec)
+    by_input = spec.as_planes(made.by_input)
     board.row()
     if a.weight is not None:
         filters = spec.as_filters(a.weight)
         board.planes("weight", filters.reshape(-1, *filters.shape[2:]), "weight, all filters")
         board.sign("→")
-    names = [channel_name(head.in_channels, channel) for channel in range(head.in_channels)]
+    names = [head.channel_name(channel) for channel in range(head.in_channels)]
     board.planes("input_gradient", by_input, "loss by input", names)
     column, share = table.input, divisor(spec)
     if spec.reduce.join == "max":
         column = np.where(won(head, chosen.sample, table), table.input, -1)
-    elif spec.weight_shape is None and share is None:
+    elif without_lines(spec):
         return
     by = grouped(column, by_input.size)
     left = ("weight", table.weight) if a.weight is not None else None
@@ -105,15 +163,25 @@ def _kinds(head: Summary) -> str:
     )
 
 
-def _stepped(chosen: Chosen, sample: np.ndarray, made: Gradients, loss: str, cell: tuple[int, ...]) -> str:
-    a, rate = chosen.subject, chosen.values["rate"]
+def _one_step(board: Board, chosen: Chosen, sample: np.ndarray, made: Gradients, target: np.ndarray | None) -> str:
+    """The weights of the filter in view after one step of SGD, and what becomes of the loss."""
+    a, filter, rate = chosen.subject, chosen.filter, chosen.values["rate"]
     assert a.weight is not None
-    after, loss_after = stepped(a.head.spec, sample, a.weight, a.bias, float(rate), loss, cell)
-    first, then = float(a.weight.flat[0]), float(after.flat[0])
-    return (
-        f"One step of SGD with learning rate {rate}: the loss goes from {made.loss:.4g} to {loss_after:.4g}, the first "
-        f"weight from {first:.4f} to {then:.4f}."
-    )
+    loss, cell = chosen.values["loss"], _cell(a.head, filter)
+    after, loss_after = stepped(a.head.spec, sample, a.weight, a.bias, float(rate), loss, cell, target)
+    before, after = (a.head.spec.as_filters(weight)[filter] for weight in (a.weight, after))
+    board.row()
+    most = float(max(np.abs(before).max(), np.abs(after).max()))
+    names = filter_names(a.head, filter)
+    board.planes("before", before, f"filter {filter} before", names, most=most)
+    board.sign(f"− {rate} × gradient =")
+    board.planes("after", after, f"filter {filter} after one step", names, most=most)
+    board.arrays["rate"] = np.array([-float(rate)], before.dtype)
+    index = np.arange(before.size)
+    by = grouped(index, before.size)
+    board.sum("after", by, ("rate", np.zeros_like(index)), ("weight_gradient", index), ("before", index))
+    board.together("weight_gradient", "before", "after")
+    return f"One step of SGD with learning rate {rate}: the loss goes from {made.loss:.4g} to {loss_after:.4g}."
 
 
 LENS = Lens(
@@ -122,6 +190,15 @@ LENS = Lens(
     draw=draw,
     choices=(
         Choice("loss", "loss", "sum", options=LOSSES, help="Sum of the output, its middle cell, or mean of squares."),
-        Choice("rate", "learning rate of one step", "0.1", options=RATES),
+        Choice(
+            "target",
+            "target",
+            ZEROS,
+            options=(ZEROS, ANOTHER, *KERNELS),
+            help="Of the mean square: zeros, what the layer gives with the weights of the next seed, or what a named "
+            "filter gives.",
+        ),
+        Choice("step", "one step of SGD", False, "switch", help="The filter in view before and after it."),
+        Choice("rate", "learning rate of that step", "0.1", options=RATES),
     ),
 )

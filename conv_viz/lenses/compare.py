@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from conv_viz.compute.layer import run
+from conv_viz.compute.normalised import normalised
 from conv_viz.layers.products import Products, count, grouped, products
 from conv_viz.layers.summary import Summary
 from conv_viz.lenses.lens import Choice, Chosen, Lens
-from conv_viz.lenses.other import EXAMPLE, FLIPPED, Step, run_other, total, usual
+from conv_viz.lenses.other import EXAMPLE, FLIPPED, Step, apart, read_other, run_other, total, usual
 from conv_viz.lenses.pairs import PAIRS
-from conv_viz.lenses.pooling import divisor, won
+from conv_viz.lenses.pooling import divisor, without_lines, won
 from conv_viz.lenses.subject import Subject
 from conv_viz.scenes.board import Board, filter_names, forward_sum, padded_planes
 
@@ -36,9 +37,8 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
     a = chosen.subject
     text = chosen.values["b"] or usual(a.head.spec, chosen.sample)
     steps, codes = run_other(text, a, chosen.sample, chosen.seed)
-    given = chosen.sample if a.head.spec.dims == 2 else chosen.sample[:, 0]
-    output = run(a.head.spec, given, weight=a.weight, bias=a.bias).output
-    whole = output if a.head.spec.dims == 2 else output[:, None]
+    spec = a.head.spec
+    whole = spec.as_planes(run(spec, spec.from_planes(chosen.sample), weight=a.weight, bias=a.bias).output)
     last = steps[-1]
     filter_b = min(chosen.filter, last.subject.head.out_channels - 1)
     most = max(_largest(whole), _largest(last.output))
@@ -59,7 +59,9 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
     board.walk("a.output")
     heads = [step.subject.head for step in steps]
     board.table(["A", "B"], _table(a.head, heads, codes), compare=True)
-    words = [_settled(whole, last.output), *_weights(a, steps)]
+    words = [_other(chosen, text, steps), _settled(whole, last.output)]
+    words += _before_batch_norm(a.head, heads, whole, last.output)
+    words += dict.fromkeys(filter(None, map(without_lines, (a.head.spec, last.subject.head.spec))))
     return [*words, TURNED] if text == FLIPPED else words
 
 
@@ -115,13 +117,41 @@ def _settled(ours: np.ndarray, theirs: np.ndarray) -> str:
     )
 
 
-def _weights(a: Subject, steps: Sequence[Step]) -> list[str]:
-    """Whose weights B has."""
-    if a.weight is None or not any(step.subject.weight is not None for step in steps):
+def _other(chosen: Chosen, text: str, steps: Sequence[Step]) -> str:
+    """What B is: its code, what differs from A, and whose weights it has."""
+    spec, a = chosen.subject.head.spec, chosen.subject.weight
+    layers = read_other(text, spec)
+    told = "B is" if chosen.values["b"] else "B, an example, is"
+    code = "; ".join(layer.code() for layer in layers)
+    if text == FLIPPED:
+        return f"{told} {code}: A with its kernel turned round."
+    return f"{told} {code}: {apart(spec, layers)}{_whose(a, [step.subject.weight for step in steps])}."
+
+
+def _whose(a: np.ndarray | None, weights: Sequence[np.ndarray | None]) -> str:
+    """Whose weights B has, where both have some."""
+    shared = {weight.shape == a.shape for weight in weights if weight is not None} if a is not None else set()
+    if not shared:
+        return ""
+    if shared == {True}:
+        return ", with A's weights"
+    if shared == {False}:
+        return "; its weights have another shape and are drawn anew from the same seed"
+    return "; A's weights where the shape is A's, the others drawn anew from the same seed"
+
+
+def _before_batch_norm(a: Summary, heads: Sequence[Summary], ours: np.ndarray, theirs: np.ndarray) -> list[str]:
+    """What is left of a bias where it is all that differs, and a batch norm follows."""
+    spec, other = a.spec, heads[-1].spec
+    if len(heads) > 1 or type(spec) is not type(other) or spec.weight_shape is None or ours[0].size < 2:
         return []
-    shared = any(step.subject.weight is not None and step.subject.weight.shape == a.weight.shape for step in steps)
+    if spec.arguments() | {"bias": None} != other.arguments() | {"bias": None} or spec.bias == other.bias:
+        return []
+    apart = _largest(difference(normalised(ours), normalised(theirs)))
     return [
-        "B has A's weights." if shared else "B's weights have another shape, so they are drawn anew from the same seed."
+        f"Only the bias differs. nn.BatchNorm{spec.dims}d subtracts each channel's mean, and the bias with it: after "
+        f"it the largest difference is {apart:.2g}. A layer before a batch norm needs no bias, {ours.shape[0]} "
+        f"parameter{'s' * (ours.shape[0] != 1)} here."
     ]
 
 
@@ -143,7 +173,13 @@ LENS = Lens(
     question="What changes if I take another layer?",
     draw=draw,
     choices=(
-        Choice("b", "B differs from the layer by", "", "text", help=f"For example {EXAMPLE}. Empty: see what B is."),
+        Choice(
+            "b",
+            "B differs from the layer by",
+            "",
+            "text",
+            help=f"For example {EXAMPLE}; or a link of this app. Empty: see what B is.",
+        ),
     ),
     pairs=PAIRS,
     products=lambda head, values: 2 * count(head) // head.out_channels,

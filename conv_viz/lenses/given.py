@@ -8,7 +8,7 @@ import numpy as np
 
 from conv_viz.compute.layer import array_of
 from conv_viz.compute.layer import run as run_spec
-from conv_viz.layers.kinds import AnySpec, parse
+from conv_viz.layers.kinds import is_layer, parse
 from conv_viz.layers.run import LayerRun
 from conv_viz.lenses.subject import Subject
 
@@ -28,7 +28,7 @@ def run(
     """
     if isinstance(layer, str):
         layer = parse(layer)
-    if isinstance(layer, AnySpec):
+    if is_layer(layer):
         given = array_of(input) if hasattr(input, "detach") else input
         return run_spec(layer, given, weight=weight, bias=bias, seed=seed)
     subject = Subject.of(layer, input, weight=weight, bias=bias)

@@ -9,7 +9,7 @@ import numpy as np
 
 from conv_viz.layers.groups import divisors
 from conv_viz.layers.kinds import WindowLayer
-from conv_viz.layers.summary import Summary, channel_name
+from conv_viz.layers.summary import Summary
 from conv_viz.lenses.lens import Chosen, Lens, Ready
 from conv_viz.scenes.board import Board
 
@@ -23,17 +23,18 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
     spec: Any = head.spec
     ends = wiring(head)
     if len(ends) <= MOST_WIRES:
-        board.wires("wires", ends)
+        board.wires("wires", ends, "weight")
     filters = spec.as_filters(a.weight)
     slices = filters.reshape(-1, *filters.shape[2:])
     most = float(np.abs(slices).max(initial=0.0))
     names = [
-        f"filter {filter}, {channel_name(head.in_channels, channel)}"
+        f"filter {filter}, {head.channel_name(channel)}"
         for filter in range(head.out_channels)
         for channel in spec.channels_of(filter)
     ]
     shown = slice(0, MOST_SLICES)
-    board.planes("weight", slices[shown], f"weight {spec.weight_shape}: one slice a wire", names[shown], most=most)
+    board.planes("weight", slices[shown], "slices of the weight", names[shown], most=most)
+    board.walk("weight")
     options = divisors(math.gcd(spec.in_channels, spec.out_channels))
     others = [(groups, Summary.of(spec.replace(groups=groups), head.input_shape)) for groups in options]
     board.table(

@@ -8,12 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 
+from conv_viz.layers.budget import one_run
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.products import count
+from conv_viz.layers.setup import Setup
 from conv_viz.layers.summary import Summary
 from conv_viz.layers.values import ConvSpecError, Shape
 from conv_viz.layers.view import View
 from conv_viz.lenses.subject import Subject
+from conv_viz.limits import LAYER_SECONDS
 from conv_viz.scenes.board import Board
 from conv_viz.scenes.scene import Scene
 
@@ -26,13 +29,13 @@ class Choice:
     """Something that a reader may choose in a lens, beside the layer: its name in the address, and its values.
 
     A menu's value is one of `options`, a text is what somebody types, a whole number lies within `options`, (least,
-    most).
+    most), and a switch is on (True) or off.
     """
 
     name: str
     label: str
     default: Any
-    kind: Literal["menu", "text", "whole"] = "menu"
+    kind: Literal["menu", "text", "whole", "switch"] = "menu"
     options: tuple[Any, ...] = ()
     help: str = ""
 
@@ -43,6 +46,8 @@ class Choice:
         if self.kind == "whole":
             least, most = self.options
             return min(max(value, least), most) if type(value) is int else self.default
+        if self.kind == "switch":
+            return value if isinstance(value, bool) else self.default
         return value.strip() if isinstance(value, str) else self.default
 
 
@@ -72,7 +77,8 @@ class Chosen:
         """The sample in view, (C, H, W): of a layer with one axis a height of 1."""
         head, given = self.subject.head, self.subject.input
         one = given[min(self.view.sample, len(given) - 1)] if given.ndim == head.spec.dims + 2 else given
-        return one if head.spec.dims == 2 else one[:, None]
+        planes: np.ndarray = head.spec.as_planes(one)
+        return planes
 
     @property
     def filter(self) -> int:
@@ -86,7 +92,9 @@ class Lens:
 
     `why_not` says in a sentence why a layer has nothing to see here, empty where it has; `draw` lays the picture on a
     board and returns the sentences above it, in which numbers are those of the running layer. `products` says how many
-    products the picture of a layer lists, with what was chosen; above `MOST_PRODUCTS` it is not drawn.
+    products the picture of a layer lists, with what was chosen; above `MOST_PRODUCTS` it is not drawn. `runs` says how
+    often the layer runs for it; what takes longer than `LAYER_SECONDS` is not drawn either.
+    `instead` is the nearest layer that has a picture, of one that has none.
     """
 
     title: str
@@ -96,6 +104,8 @@ class Lens:
     pairs: tuple[Ready, ...] = ()
     why_not: Callable[[WindowLayer], str] = lambda spec: ""
     products: Callable[[Summary, Mapping[str, Any]], int] = field(default=lambda head, values: count(head))
+    runs: Callable[[Mapping[str, Any]], int] = lambda values: 1
+    instead: Callable[[Setup], Setup | None] = lambda setup: None
 
     def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """A value for each choice."""
@@ -129,13 +139,25 @@ def refusal(lens: Lens, head: Summary, values: Mapping[str, Any]) -> dict[str, A
         products = lens.products(head, values)
     except ConvSpecError as error:
         return _problem(error)
-    if products <= MOST_PRODUCTS:
+    seconds = lens.runs(values) * one_run(head).seconds
+    if products > MOST_PRODUCTS:
+        words = (
+            f"Here every number says what it is made of, which is drawn up to {MOST_PRODUCTS:,} products; "
+            f"this layer has {products:,} in one sample. Choose a smaller input or fewer channels."
+        )
+    elif seconds > LAYER_SECONDS:
+        words = (
+            f"Running the layer so often would take up to {seconds:,.1f} seconds, and a picture may take "
+            f"{LAYER_SECONDS:g}. Choose fewer {_repeated(lens)}, a smaller input or fewer channels."
+        )
+    else:
         return {}
-    words = (
-        f"Here every number says what it is made of, which is drawn up to {MOST_PRODUCTS:,} products; "
-        f"this layer has {products:,} in one sample. Choose a smaller input or fewer channels."
-    )
     return {"too_large": words}
+
+
+def _repeated(lens: Lens) -> str:
+    """What there may be fewer of."""
+    return next((choice.label for choice in lens.choices if choice.kind == "whole"), "samples")
 
 
 def _problem(error: ConvSpecError) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from conv_viz.compute.inputs import fill_batch
 from conv_viz.compute.turns import in_turn
-from conv_viz.layers.budget import runs_whole, whole_cost
+from conv_viz.layers.budget import one_run, runs_whole, whole_cost
+from conv_viz.layers.cost import Cost
 from conv_viz.layers.setup import Setup
 from conv_viz.layers.smaller import advice, smaller
 from conv_viz.layers.summary import Summary
@@ -45,12 +47,15 @@ def through(
         if "too_large" in reason:
             reason["advice"] = advice(setup, nearest(name, setup, values))
         return Scene({**header, "code": head.spec.code(), **reason})
-    shape = setup.input_shape
-    with in_turn(whole_cost(head)):
+    shape, lens = setup.input_shape, find(name)
+    with in_turn(Cost(lens.runs(lens.read(values)) * one_run(head).seconds, 0) + whole_cost(head)):
         batch = fill_batch(setup.fill, shape, setup.seed, head.spec.dims) if own is None else own.batch(shape)
         given = {} if weights is None else {"weight": weights.weight, "bias": weights.bias}
-        subject = Subject.of(head.spec, batch, seed=setup.seed, **given)
-        return lens_scene(name, find(name), Chosen(subject, view or View(), values, setup.seed))
+        subject = replace(Subject.of(head.spec, batch, seed=setup.seed, **given), head=head)
+        scene = lens_scene(name, lens, Chosen(subject, view or View(), values, setup.seed))
+    if "why_not" in scene.header:
+        scene.header["advice"] = advice(setup, lens.instead(setup))
+    return scene
 
 
 def _refusal(name: str, head: Summary, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +67,7 @@ def _refusal(name: str, head: Summary, values: Mapping[str, Any]) -> dict[str, A
 
 
 def nearest(name: str, setup: Setup, values: Mapping[str, Any]) -> Setup | None:
-    """The nearest smaller layer that the lens can show; None when there is none.
+    """The nearest layer that the lens can show, a smaller one or its `Lens.instead`; None when there is none.
 
     >>> large = Setup.of(dict(in_channels=3, out_channels=4, kernel_size=3), (1, 3, 64, 64))
     >>> nearest("backwards", large, {}).input_shape
@@ -75,7 +80,11 @@ def nearest(name: str, setup: Setup, values: Mapping[str, Any]) -> Setup | None:
         except ConvSpecError:
             return False
 
-    return smaller(setup, fits, KNOBS)
+    try:
+        reason = _refusal(name, setup.summary(), values)
+    except ConvSpecError:
+        return None  # such a layer is mended first
+    return smaller(setup, fits, KNOBS) if "too_large" in reason else find(name).instead(setup)
 
 
 def look_closer(

@@ -14,7 +14,7 @@ from conv_viz.layers.products import Grouped, Products, grouped, products
 from conv_viz.layers.summary import Summary
 from conv_viz.lenses.lens import Choice, Chosen, Lens
 from conv_viz.lenses.pooling import divisor
-from conv_viz.scenes.board import Board, padded_planes
+from conv_viz.scenes.board import Board, filter_names, padded_planes
 from conv_viz.scenes.stage import unit
 
 MOST_CELLS = 40_000
@@ -37,9 +37,8 @@ def _unfolds(spec: WindowLayer) -> bool:
 def _output(chosen: Chosen) -> np.ndarray:
     """The layer's own output of the sample in view: (F, OH, OW)."""
     a, spec = chosen.subject, chosen.subject.head.spec
-    given = chosen.sample if spec.dims == 2 else chosen.sample[:, 0]
-    output = run(spec, given, weight=a.weight, bias=a.bias).output
-    return output if spec.dims == 2 else output[:, None]
+    output: np.ndarray = spec.as_planes(run(spec, spec.from_planes(chosen.sample), weight=a.weight, bias=a.bias).output)
+    return output
 
 
 def _unfold(chosen: Chosen, board: Board) -> list[str]:
@@ -113,13 +112,24 @@ def matrix_of(head: Summary, made: Products, weights: np.ndarray, filter: int) -
 def _sparse(chosen: Chosen, board: Board) -> list[str]:
     a, head, spec, filter = chosen.subject, chosen.subject.head, chosen.subject.head.spec, chosen.filter
     made = products(head, range(filter, filter + 1))
-    matrix = matrix_of(head, made, _flat_weights(chosen, made), filter)
+    weights = _flat_weights(chosen)
+    matrix = matrix_of(head, made, weights, filter)
     outputs, inputs = matrix.shape
     x = chosen.sample.reshape(1, -1, 1)
     own = _output(chosen)[filter].reshape(1, -1, 1)
     bias = None if a.bias is None else a.bias[filter : filter + 1]
     product = multiplied(matrix, np.ascontiguousarray(x[0]), None)[None] + (0 if bias is None else bias[0])
+    if a.weight is not None:
+        each = weights.size // head.out_channels
+        mine = weights[filter * each : (filter + 1) * each].reshape(-1, *head.kernel)
+        board.planes("weight", mine, f"{unit(head)} {filter}", filter_names(head, filter))
+        board.sign("→")
+        inside = made.input >= 0
+        where = (made.output - filter * outputs) * inputs + made.input
+        by = grouped(np.where(inside, where, -1), matrix.size)
+        board.sum("matrix", by, None, ("weight", made.weight - filter * each))
     board.planes("matrix", matrix[None], f"matrix of {unit(head)} {filter}")
+    board.row()  # beside the matrix there is no room for a row as long as it is wide
     board.sign("·")
     board.planes("x", x.reshape(1, 1, -1), "input, one cell after the other", role="input")
     if bias is not None:
@@ -138,11 +148,12 @@ def _sparse(chosen: Chosen, board: Board) -> list[str]:
         f"The largest difference from the layer's own output is {apart:.2g}.",
     ]
     if spec.turned:
-        words.insert(1, "It is the transpose of the matrix of nn.Conv2d with the same arguments: hence the name.")
+        plain = f"nn.Conv{spec.dims}d"
+        words.insert(1, f"It is the transpose of the matrix of {plain} with the same arguments: hence the name.")
     return words
 
 
-def _flat_weights(chosen: Chosen, made: Products) -> np.ndarray:
+def _flat_weights(chosen: Chosen) -> np.ndarray:
     """What each tap is multiplied by, flat; of an average pool one over what it divides by, cell by cell."""
     a, spec = chosen.subject, chosen.subject.head.spec
     if a.weight is not None:

@@ -15,6 +15,7 @@ from conv_viz.models.found import NORM
 from conv_viz.models.model import Model
 from conv_viz.models.onnx_network import plain_name
 from conv_viz.networks.graph import Network
+from conv_viz.networks.norms import GroupNorm, InstanceNorm2d, LayerNorm, PReLU
 from conv_viz.networks.operations import BatchNorm2d, Linear
 from conv_viz.weights.edits import Weights
 from conv_viz.weights.files import one
@@ -56,6 +57,26 @@ def trained(network: Network, model: Model) -> Trained:
     return Trained(state) if state else Trained(None, "This network has no layer with weights.")
 
 
+def held_by(operation: Any) -> dict[str, Shape]:
+    """The tensors of an operation that has no window, with their shapes, by torch's names.
+
+    >>> held_by(Linear(4, 2)), held_by(LayerNorm((3, 8, 8), bias=False))
+    ({'weight': (2, 4), 'bias': (2,)}, {'weight': (3, 8, 8)})
+    """
+    match operation:
+        case Linear(in_features=into, out_features=out, bias=bias):
+            return {"weight": (out, into)} | ({"bias": (out,)} if bias else {})
+        case BatchNorm2d(num_features=size, affine=affine):
+            return dict.fromkeys(NORM if affine else NORM[2:], (size,))
+        case GroupNorm(num_channels=size, affine=True) | InstanceNorm2d(num_features=size, affine=True):
+            return {"weight": (size,), "bias": (size,)}
+        case LayerNorm(normalized_shape=sizes, elementwise_affine=True, bias=bias):
+            return {"weight": sizes} | ({"bias": sizes} if bias else {})
+        case PReLU(num_parameters=size):
+            return {"weight": (size,)}
+    return {}
+
+
 class _Held:
     """The tensors of a file by names as a network has them."""
 
@@ -67,15 +88,8 @@ class _Held:
 
     def layer(self, name: str, operation: Any) -> dict[str, np.ndarray]:
         """The tensors of one layer, none of one that has no weights; raises `WeightsFileError` if they do not fit."""
-        if isinstance(operation, BatchNorm2d):
-            kept = NORM if operation.affine else NORM[2:]
-            return {part: self.plain(name, part, (operation.num_features,)) for part in kept}
-        if isinstance(operation, Linear):
-            shapes: dict[str, Shape] = {"weight": (operation.out_features, operation.in_features)}
-            shapes |= {"bias": (operation.out_features,)} if operation.bias else {}
-            return {part: self.plain(name, part, shape) for part, shape in shapes.items()}
         if not getattr(operation, "weight_shape", None):
-            return {}
+            return {part: self.plain(name, part, shape) for part, shape in held_by(operation).items()}
         layer = self.convolutions.get(name)
         if layer is None or layer.problem:
             raise WeightsFileError(layer.problem if layer else f"The file has no layer {name}.")

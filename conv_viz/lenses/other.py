@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from conv_viz.compute.layer import run
-from conv_viz.layers.call import call_arguments, one_call, write_call
+from conv_viz.layers.call import call_arguments, one_call, short, write_call
 from conv_viz.layers.kinds import WindowLayer, parse
 from conv_viz.layers.summary import Summary
 from conv_viz.layers.values import ConvSpecError
@@ -61,8 +61,31 @@ def read_other(text: str, spec: WindowLayer) -> list[WindowLayer | Pad]:
     return [_pad(part) if "ZeroPad2d" in part else parse(part) for part in parts]
 
 
+def apart(spec: WindowLayer, layers: Sequence[WindowLayer | Pad]) -> str:
+    """What another layer, or other layers in their order, have that this one has not.
+
+    >>> from conv_viz.layers.conv import ConvSpec
+    >>> apart(ConvSpec(3, 4, 3), [ConvSpec(3, 4, 3, stride=2, padding_mode="reflect")])
+    "stride=2 instead of 1, padding_mode='reflect' instead of 'zeros'"
+    >>> apart(ConvSpec(3, 4, 3), [ConvSpec(3, 4, 3)])
+    'A itself'
+    """
+    other = layers[0]
+    if len(layers) > 1 or isinstance(other, Pad):
+        return f"{len(layers)} steps instead of one"
+    if other.name() != spec.name():
+        return f"nn.{other.name()} instead of nn.{spec.name()}"
+    ours, theirs = spec.arguments(), other.arguments()
+    changed = [name for name in ours if ours[name] != theirs[name]]
+    return (
+        ", ".join(f"{name}={short(theirs[name])!r} instead of {short(ours[name])!r}" for name in changed) or "A itself"
+    )
+
+
 def usual(spec: WindowLayer, sample: np.ndarray) -> str:
     """What a layer is compared with as long as nobody says: the other pool, another padding_mode, another stride.
+
+    A layer without a bias asks why it has none: it is compared with itself and one.
 
     A sample (C, H, W) with a single number in each channel asks for the kernel itself: it is compared with its mirror
     image.
@@ -77,9 +100,11 @@ def usual(spec: WindowLayer, sample: np.ndarray) -> str:
     if spec.weight_shape is not None and (np.count_nonzero(sample, axis=(1, 2)) == 1).all():
         return FLIPPED
     if spec.weight_shape is None:
-        other = "AvgPool2d" if spec.reduce.join == "max" else "MaxPool2d"
+        other = f"{'Avg' if spec.reduce.join == 'max' else 'Max'}Pool{spec.dims}d"
         shared = {key: value for key, value in spec.arguments().items() if key in ("kernel_size", "stride", "padding")}
         return write_call(shared, other)
+    if not spec.bias:
+        return "bias=True"
     if spec.turned:
         return "stride=1, output_padding=0" if set(spec.arguments()["stride"]) != {1} else "stride=2"
     if not any(map(any, spec.padding_sides)):
@@ -122,7 +147,7 @@ def run_other(text: str, a: Subject, sample: np.ndarray, seed: int) -> tuple[lis
     """
     layers = read_other(text, a.head.spec)
     steps: list[Step] = []
-    current = sample if a.head.spec.dims == 2 else sample[:, 0]
+    current = a.head.spec.from_planes(sample)
     for layer in layers:
         if isinstance(layer, Pad):
             left, right, top, bottom = layer.sides
@@ -131,8 +156,10 @@ def run_other(text: str, a: Subject, sample: np.ndarray, seed: int) -> tuple[lis
             current = np.pad(current, ((0, 0), (top, bottom), (left, right)))
             continue
         subject = _with_weights(layer, a, current, seed, text.strip() == FLIPPED)
+        if not steps:  # it reads what A reads
+            subject = replace(subject, head=replace(subject.head, bands=a.head.bands))
         current = run(layer, current, weight=subject.weight, bias=subject.bias).output
-        steps.append(Step(subject, current if layer.dims == 2 else current[:, None]))
+        steps.append(Step(subject, layer.as_planes(current)))
     if not steps:
         raise ConvSpecError("b", "B needs a layer: padding alone computes nothing.")
     words = [f"{layer.code()} with its kernel turned round" if text == FLIPPED else layer.code() for layer in layers]

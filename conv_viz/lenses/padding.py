@@ -8,18 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from conv_viz.compute.layer import run
+from conv_viz.compute.layer import DTYPES, forward
 from conv_viz.layers.conv import PADDING_MODES
 from conv_viz.layers.kinds import WindowLayer
-from conv_viz.layers.products import Grouped
+from conv_viz.layers.products import Grouped, count, products
 from conv_viz.layers.same import is_tensorflow_same, same_statement
-from conv_viz.layers.summary import Summary, channel_name
+from conv_viz.layers.summary import Summary
 from conv_viz.layers.taps import gather, taps
-from conv_viz.layers.window import WindowAxis
-from conv_viz.lenses.lens import Choice, Chosen, Lens, Ready
+from conv_viz.lenses.lens import MOST_PRODUCTS, Choice, Chosen, Lens, Ready
 from conv_viz.lenses.sides import CAUSAL, ORDER, Axes, limit, possible, ring, sided, snippet
-from conv_viz.scenes.board import Board
-from conv_viz.scenes.stage import cells_of, inside_of
+from conv_viz.scenes.board import Board, forward_sum, kinds_of
 
 
 def draw(chosen: Chosen, board: Board) -> list[str]:
@@ -29,21 +27,24 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
     axes = sided(head.axes, chosen.values["pad"], spec.dims)
     modes = possible(axes)
     plain = spec.replace(padding=0, padding_mode="zeros")
-    outputs = {mode: _run(chosen, plain, axes, mode)[chosen.filter] for mode in modes}
-    name = channel_name(head.in_channels, channel)
+    sources = {mode: _sources(axes, mode) for mode in modes}
+    padded = {mode: gather(chosen.sample, rows, columns) for mode, (rows, columns) in sources.items()}
+    outputs = _outputs(chosen, plain, padded)
+    name = head.channel_name(channel)
     plane = chosen.sample[channel : channel + 1]
     board.planes("input", plane, f"input, {name}", [name], role="input")
     for mode in modes:
-        rows, columns = (taps(replace(axis, mode=mode)) for axis in axes)
-        kinds = np.maximum.outer(*(_kinds(axis, mode) for axis in axes))[None]
-        padded = gather(plane, rows.source, columns.source)
+        y, x = sources[mode]
+        kinds = np.maximum.outer(*(kinds_of(source, axis) for source, axis in zip((y, x), axes, strict=True)))[None]
         edges = _edges(axes, spec.dims) if mode == "zeros" else ()
-        board.planes(f"padded.{mode}", padded, mode, [name], role="input", cells=kinds, edges=edges)
-        y, x = rows.source[:, None], columns.source[None, :]
+        laid = padded[mode][channel : channel + 1]
+        board.planes(f"padded.{mode}", laid, mode, [name], role="input", cells=kinds, edges=edges)
+        y, x = y[:, None], x[None, :]
         copied = np.where((y >= 0) & (x >= 0), y * plane.shape[2] + x, -1).ravel()
         found = np.flatnonzero(copied >= 0)
         starts = np.concatenate([[0], np.cumsum(copied >= 0)])
         board.sum(f"padded.{mode}", Grouped(starts.astype(np.int32), found), None, ("input", copied), how="copy")
+    _output_sums(chosen, board, axes, padded)
     board.row()
     most = max(float(np.abs(output).max(initial=0.0)) for output in outputs.values())
     blank = _padding_only(axes)
@@ -68,25 +69,44 @@ def draw(chosen: Chosen, board: Board) -> list[str]:
     return _says(chosen, axes, outputs, blank)
 
 
+def _output_sums(chosen: Chosen, board: Board, axes: Axes, padded: dict[str, np.ndarray]) -> None:
+    """Each output as the sum over all channels, of which the picture shows one: as long as these are few."""
+    a, filter = chosen.subject, chosen.filter
+    head = replace(a.head, axes=axes)
+    if len(padded) * count(head) // head.out_channels > MOST_PRODUCTS // 4:
+        return
+    assert a.weight is not None
+    made = products(head, range(filter, filter + 1))
+    board.arrays["weight"] = a.head.spec.as_filters(a.weight)[filter]
+    if a.bias is not None:
+        board.arrays["bias"] = a.bias[filter : filter + 1]
+    bias = "bias" if a.bias is not None else ""
+    for mode, array in padded.items():
+        board.arrays[f"all.{mode}"] = array
+        forward_sum(board, f"output.{mode}", head, made, "weight", f"all.{mode}", bias, filter)
+
+
 def _edges(axes: Axes, dims: int) -> tuple[str, ...]:
     """What stands at the edges of the picture: the side, by its place in ``F.pad``, and its cells."""
     numbers = ring(axes)[: 2 * dims]
     return tuple(f"{i + 1}. {side}: {n}" for i, (side, n) in enumerate(zip(ORDER, numbers, strict=False)))
 
 
-def _run(chosen: Chosen, plain: WindowLayer, axes: Axes, mode: str) -> np.ndarray:
-    """The output (F, OH, OW) of the real layer on the input that was padded beforehand."""
+def _outputs(chosen: Chosen, plain: WindowLayer, padded: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The output (OH, OW) of the filter in view of the real layer, on inputs padded beforehand.
+
+    Each runs alone: in a batch torch may add the same numbers up in another order, and equal cells would differ.
+    """
     a = chosen.subject
+    layer = forward(plain, a.weight, a.bias, DTYPES[chosen.sample.dtype])
+    runs = ((mode, layer(np.ascontiguousarray(plain.from_planes(array)))) for mode, array in padded.items())
+    return {mode: plain.as_planes(output)[chosen.filter] for mode, output in runs}
+
+
+def _sources(axes: Axes, mode: str) -> tuple[np.ndarray, np.ndarray]:
+    """What each padded row and column copies."""
     rows, columns = (taps(replace(axis, mode=mode)).source for axis in axes)
-    padded = gather(chosen.sample, rows, columns)
-    given = padded if plain.dims == 2 else padded[:, 0]
-    output = run(plain, given, weight=a.weight, bias=a.bias).output
-    return output if plain.dims == 2 else output[:, None]
-
-
-def _kinds(axis: WindowAxis, mode: str) -> np.ndarray:
-    source = taps(replace(axis, mode=mode)).source
-    return cells_of(source, inside_of(axis, range(len(source))))
+    return rows, columns
 
 
 def _padding_only(axes: Axes) -> np.ndarray:

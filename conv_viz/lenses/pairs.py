@@ -48,4 +48,10 @@ PAIRS = (
         {"b": "flipped"},
         fill="impulse",
     ),
+    Ready(
+        "a bias before a batch norm, or none",
+        dict(in_channels=3, out_channels=4, kernel_size=3, padding=1),
+        (1, 3, 7, 7),
+        {"b": "bias=False"},
+    ),
 )

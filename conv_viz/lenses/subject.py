@@ -13,7 +13,7 @@ from conv_viz.compute.inputs import fill_batch
 from conv_viz.compute.layer import DTYPES, array_of, build, checked_input, run, spec_of, weights_of
 from conv_viz.compute.part import part_of, part_run
 from conv_viz.layers.budget import runs_whole, too_large
-from conv_viz.layers.kinds import AnySpec, WindowLayer, parse
+from conv_viz.layers.kinds import WindowLayer, is_layer, parse
 from conv_viz.layers.part import Part, View, choose
 from conv_viz.layers.run import LayerRun
 from conv_viz.layers.summary import Summary
@@ -56,7 +56,7 @@ class Subject:
         """
         if isinstance(layer, str):
             layer = parse(layer)
-        if isinstance(layer, AnySpec):
+        if is_layer(layer):
             given = _input(layer, x, np.dtype(np.float32))
             layer_with_weights = build(layer, DTYPES[given.dtype], weight=weight, bias=bias, seed=seed)
             return cls(Summary.of(layer, given.shape), given, *weights_of(layer_with_weights))

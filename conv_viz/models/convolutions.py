@@ -1,7 +1,7 @@
 """What a weight alone tells of its convolution, and what has to be said: stride, padding, dilation and the rest.
 
 ``nn.Conv2d`` keeps (out_channels, in_channels / groups, kH, kW), ``nn.ConvTranspose2d`` (in_channels, out_channels /
-groups, kH, kW). So a weight of four axes may belong to either, and shows only one of its channel counts.
+groups, kH, kW); those of rows have k alone. So a weight may belong to either, and shows only one of its channel counts.
 Source: the attribute ``weight`` of both in https://docs.pytorch.org/docs/stable/nn.html
 """
 
@@ -145,15 +145,15 @@ def why_not(layer: Convolution, kind: str = "") -> str:
     """Why a convolution cannot be opened, in one sentence; empty when it can.
 
     >>> why_not(Convolution("v", Stored("F32", (8, 3, 3, 3, 3), 0, 0)))
-    'nn.Conv3d has three axes, which are not drawn here; nn.Conv1d and nn.Conv2d are.'
+    'nn.Conv3d has three axes, and here layers with one or two are drawn.'
     """
     kind = kind or layer.usual
     if layer.problem:
         return layer.problem
     if "3d" in kind:
-        return f"nn.{kind} has three axes, which are not drawn here; nn.Conv1d and nn.Conv2d are."
+        return f"nn.{kind} has three axes, and here layers with one or two are drawn."
     if kind not in KINDS:
-        return f"nn.{kind} is not drawn here; nn.ConvTranspose2d and nn.Conv1d are."
+        return f"nn.{kind} is not drawn here; {', '.join(f'nn.{known}' for known in FACTS if 'Conv' in known)} are."
     if not possible_groups(layer, "Transpose" in kind):
         return f"A bias of {_length(layer.bias)} does not fit a weight of shape {layer.weight.shape} as nn.{kind}."
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from conv_viz.layers.values import Shape
@@ -52,6 +53,15 @@ class Graph:
         return tuple(
             (makes[name], index) for index, node in enumerate(self.nodes) for name in node.inputs if name in makes
         )
+
+    @cached_property
+    def readers(self) -> Mapping[str, list[GraphNode]]:
+        """The nodes that read each name."""
+        found: dict[str, list[GraphNode]] = {}
+        for node in self.nodes:
+            for name in {*node.inputs}:
+                found.setdefault(name, []).append(node)
+        return found
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Graph:

@@ -24,6 +24,8 @@ CONVOLUTIONS = ("Conv", "ConvTranspose")
 NORM_NODE = "BatchNormalization"
 SMALL = 16
 """Numbers of a tensor up to which it may say a size, axes or borders."""
+ROW = 16_384
+"""Numbers of a row, one for each channel, in which one is looked for that all are."""
 TYPES = {1: "F32", 10: "F16", 11: "F64", 16: "BF16"}
 """ONNX's ``TensorProto.DataType`` -> safetensors' name; others are no floating-point numbers that are read."""
 EXTERNAL = "Its numbers lie in another file, and none is opened from here; save the model with its data inside."
@@ -140,7 +142,9 @@ def _norm(node: Any, held: dict[str, Any], tensors: list[Tensor], name: str) -> 
 
 def _constants(nodes: Iterable[Any], held: dict[str, Any]) -> dict[str, list[float]]:
     """The numbers of small tensors, by name: what other nodes read as sizes, axes and borders."""
-    found = {name: values for name, tensor in held.items() if (values := _small(tensor)) is not None}
+    found = {
+        name: values for name, tensor in held.items() if (values := _small(tensor) or _uniform(tensor)) is not None
+    }
     for node in nodes:
         if node.op_type == "Constant" and node.output:
             for name, value in _attributes(node).items():
@@ -165,6 +169,17 @@ def _small(tensor: Any) -> list[float] | None:
         return None
     values = np.frombuffer(raw, kind).tolist() if raw else [*listed]
     return values if len(values) == count and all(map(math.isfinite, values)) else None
+
+
+def _uniform(tensor: Any) -> list[float] | None:
+    """The one number that all of a row of float32 are: a weight of ones or a bias of zeros that changes nothing."""
+    import numpy as np
+
+    if tensor.data_location or tensor.data_type != 1 or not SMALL < math.prod(tensor.dims) <= ROW:
+        return None
+    values = np.frombuffer(tensor.raw_data, "<f4") if len(tensor.raw_data) == 4 * math.prod(tensor.dims) else None
+    same = values is not None and bool((values == values[0]).all())
+    return [float(values[0])] if values is not None and same else None
 
 
 def _numbers(tensor: Any) -> tuple[Any, str]:

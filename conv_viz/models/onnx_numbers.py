@@ -11,7 +11,7 @@ import numpy as np
 
 from conv_viz.layers.values import Shape
 from conv_viz.models.graph import Graph, GraphNode
-from conv_viz.models.onnx_operations import BATCH
+from conv_viz.models.onnx_met import BATCH
 
 MANY = 64
 """Numbers of one value that are followed: a shape has four, the borders of a picture eight."""

@@ -7,96 +7,18 @@ that say in what. Source: https://onnx.ai/onnx/operators/
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.same import tensorflow_same
-from conv_viz.layers.values import Shape
-from conv_viz.models.graph import Graph, GraphNode
+from conv_viz.models.onnx_met import Made, Met, Unknown, written
+from conv_viz.models.onnx_shapes import expand, flatten, pad, reduce_mean, reshape, resize, squeeze
 from conv_viz.networks.calls import operation
-from conv_viz.networks.joints import Add, Concat
-from conv_viz.networks.operations import BatchNorm2d, Flatten, Linear, Pointwise
-from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
-
-BATCH = "batch"
-"""In the place of a number: the size of the batch, whatever it is."""
-
-
-class Unknown(ValueError):
-    """A node that no operation here is; the words go on after its name."""
-
-
-@dataclass(frozen=True)
-class Met:
-    """A node where it stands: the number of axes that arrives, the shape of the first input where it is known.
-
-    `numbers` are the values that are sizes, axes or borders, by name.
-    """
-
-    graph: Graph
-    node: GraphNode
-    rank: int
-    shape: Shape | None
-    numbers: Mapping[str, np.ndarray]
-
-    def attribute(self, name: str, usual: Any = None) -> Any:
-        """An attribute; a number of float32 as it was written."""
-        value = self.node.attributes.get(name, usual)
-        return written(value) if isinstance(value, float) else value
-
-    def whole(self, name: str, usual: int) -> int:
-        """An attribute that is a whole number."""
-        value = self.node.attributes.get(name, usual)
-        if type(value) is not int:
-            raise Unknown(f"has {name} that is no whole number")
-        return value
-
-    def input(self, place: int) -> str:
-        """The name of an input, empty where there is none."""
-        return self.node.inputs[place] if place < len(self.node.inputs) else ""
-
-    def parameter(self, place: int) -> Shape:
-        """The shape of an input that the file holds."""
-        if (shape := self.graph.parameters.get(self.input(place))) is None:
-            raise Unknown("reads weights that are computed in the graph")
-        return shape
-
-    def values(self, place: int, name: str = "") -> Sequence[Any] | None:
-        """Numbers that older versions say as an attribute, newer ones as an input; None where there are none."""
-        if name and name in self.node.attributes:
-            value = self.node.attributes[name]
-            return value if isinstance(value, tuple) else (value,)
-        found = self.numbers.get(self.input(place)) if self.input(place) else None
-        return None if found is None else found.ravel().tolist()
-
-    def pair(self, name: str, usual: int = 1) -> tuple[int, int]:
-        """An attribute of two whole numbers."""
-        value = self.node.attributes.get(name, (usual, usual))
-        if not (isinstance(value, tuple) and len(value) == 2):
-            raise Unknown(f"has {name} {value}, and pictures have two axes")
-        return value[0], value[1]
-
-    def expect(self, name: str, usual: Any) -> None:
-        """An attribute that has no other value here."""
-        if self.attribute(name, usual) != usual:
-            raise Unknown(f"has {name} {self.attribute(name)}")
-
-
-def written(value: float) -> float:
-    """A float32 as somebody wrote it.
-
-    >>> written(9.999999747378752e-06)
-    1e-05
-    """
-    return float(f"{value:.7g}")
-
-
-Made = Sequence[Any]
-"""Operations, one after the other; none where the node hands on what it reads."""
+from conv_viz.networks.joints import Add, Concat, Multiply
+from conv_viz.networks.norms import GroupNorm, InstanceNorm2d, LayerNorm, PReLU
+from conv_viz.networks.operations import BatchNorm2d, Linear, Pointwise
+from conv_viz.networks.resizing import AdaptivePool, ZeroPad2d
 
 
 def _borders(met: Met, kernel: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -181,15 +103,6 @@ def average_pool(met: Met) -> Made:
     return _pool(met, "AvgPool2d", count_include_pad=bool(met.whole("count_include_pad", 0)))
 
 
-def reduce_mean(met: Met) -> Made:
-    """`ReduceMean` over height and width."""
-    axes = met.values(1, "axes")
-    if met.rank != 4 or axes is None or sorted(int(axis) % 4 for axis in axes) != [2, 3]:
-        raise Unknown("takes the mean along other axes than height and width")
-    whole = AdaptivePool("Avg", (1, 1))
-    return (whole,) if met.whole("keepdims", 1) else (whole, Flatten())
-
-
 def batch_norm(met: Met) -> Made:
     """`BatchNormalization` of a picture."""
     if met.rank != 4:
@@ -248,34 +161,6 @@ def softmax(name: str) -> Callable[[Met], Made]:
     return made
 
 
-def flatten(met: Met) -> Made:
-    """`Flatten`."""
-    if met.whole("axis", 1) % max(met.rank, 1) != 1:
-        raise Unknown(f"flattens from axis {met.attribute('axis')}, and a sample begins at 1")
-    return (Flatten(),) if met.rank == 4 else ()
-
-
-def reshape(met: Met) -> Made:
-    """`Reshape` to one row a sample."""
-    target = met.values(1)
-    if target is None or len(target) != 2:
-        raise Unknown("changes the shape in another way than a flattening")
-    first, last = target
-    size = None if met.shape is None else math.prod(met.shape[1:])
-    samples = {BATCH, 0, met.shape[0] if met.shape else 1, *(shape[0] for shape in met.graph.inputs.values() if shape)}
-    if not ((first in samples and last in (-1, size)) or (first == -1 and last == size and size)):
-        raise Unknown(f"makes rows of {last} numbers, which is no flattening")
-    return (Flatten(),) if met.rank == 4 else ()
-
-
-def squeeze(met: Met) -> Made:
-    """`Squeeze` of a height and width of 1."""
-    axes = met.values(1, "axes")
-    if met.rank != 4 or axes is None or sorted(int(axis) % 4 for axis in axes) != [2, 3] or not met.shape:
-        raise Unknown("takes other axes away than a height and a width of 1")
-    return (Flatten(),)
-
-
 def gemm(met: Met) -> Made:
     """`Gemm` with a weight of the file."""
     met.expect("transA", 0)
@@ -306,47 +191,45 @@ def add(met: Met) -> Made:
     return (Add(),) if len(met.node.inputs) > 1 else ()
 
 
-def pad(met: Met) -> Made:
-    """`Pad` with zeros around a picture."""
-    pads, value = met.values(1, "pads"), met.values(2, "value") or (0,)
-    met.expect("mode", "constant")
-    if pads is None or len(pads) != 8 or any((*pads[:2], *pads[4:6])) or min(pads) < 0 or value[0] or met.input(3):
-        raise Unknown("pads other sides than those of a picture, or with other numbers than zeros")
-    top, left, bottom, right = (int(pads[i]) for i in (2, 3, 6, 7))
-    return (ZeroPad2d((left, right, top, bottom)),) if top + left + bottom + right else ()
+def multiply(met: Met) -> Made:
+    """`Mul` of layers."""
+    return (Multiply(),)
 
 
-def resize(met: Met) -> Made:
-    """`Resize` and `Upsample`, where torch's nn.Upsample computes the same."""
-    two = len(met.node.inputs) == 2  # version 10, and Upsample: (input, scales)
-    scales = met.values(1 if two else 2, "scales")
-    sizes = None if two else met.values(3)
-    if sizes:
-        if len(sizes) != 4 or not all(isinstance(size, int | float) for size in sizes[2:]):
-            raise Unknown("makes a size that is computed in the graph")
-        named: dict[str, Any] = {"size": tuple(int(size) for size in sizes[2:])}
-    elif scales and len(scales) == 4 and tuple(scales[:2]) == (1, 1):
-        named = {"scale_factor": tuple(written(scale) for scale in scales[2:])}
-    else:
-        raise Unknown("makes a size that is computed in the graph")
-    for name, usual in (("antialias", 0), ("keep_aspect_ratio_policy", "stretch")):
-        met.expect(name, usual)
-    mode = met.attribute("mode", "nearest")
-    place = met.attribute("coordinate_transformation_mode", "asymmetric" if two else "half_pixel")
-    if mode == "linear" and place in ("half_pixel", "pytorch_half_pixel", "align_corners") and not two:
-        return (Upsample(**named, mode="bilinear", align_corners=place == "align_corners"),)
-    if mode == "nearest" and _is_nearest(met, place, two, named):
-        return (Upsample(**named),)
-    raise Unknown(f"takes its numbers as {mode}, {place}, which nn.Upsample does not")
+def prelu(met: Met) -> Made:
+    """`PRelu` with slopes of the file: one, or one for each channel."""
+    shape = met.parameter(1)
+    channels = math.prod(shape)
+    places = (channels, 1, 1) if met.rank == 4 else (channels,)
+    if channels > 1 and tuple(shape[-len(places) :]) != places:
+        raise Unknown(f"has slopes of shape {shape}, and torch's are one for each channel")
+    return (PReLU(channels),)
 
 
-def _is_nearest(met: Met, place: str, two: bool, named: Mapping[str, Any]) -> bool:
-    """Whether output o reads cell ⌊o / scale⌋, as torch's does."""
-    rounds = met.attribute("nearest_mode", "floor" if two else "round_prefer_floor")
-    if place == "asymmetric":
-        return bool(rounds == "floor")
-    whole = all(scale == int(scale) for scale in named.get("scale_factor", (0.5,)))
-    return whole and place in ("half_pixel", "pytorch_half_pixel") and rounds.startswith("round_prefer")
+def instance_norm(met: Met) -> Made:
+    """`InstanceNormalization` of a picture."""
+    if met.rank != 4:
+        raise Unknown("norms other things than pictures")
+    channels, eps = met.parameter(1)[0], met.attribute("epsilon", 1e-5)
+    return (InstanceNorm2d(channels, eps, affine=not (met.uniform(1) == 1 and met.uniform(2) == 0)),)
+
+
+def group_norm(met: Met) -> Made:
+    """`GroupNormalization` with a weight and a bias for each channel, as from version 21 on."""
+    (channels,) = met.parameter(1)
+    groups = met.whole("num_groups", 1)
+    if met.rank != 4 or met.graph.opset < 21:
+        raise Unknown("norms pictures in another way than torch")
+    return (GroupNorm(groups, channels, met.attribute("epsilon", 1e-5)),)
+
+
+def layer_norm(met: Met) -> Made:
+    """`LayerNormalization` along the last axes."""
+    shape = met.parameter(1)
+    axis = met.whole("axis", -1) % max(met.rank, 1)
+    if met.rank - axis != len(shape) or not axis:
+        raise Unknown("norms along other axes than its weight has")
+    return (LayerNorm(shape, met.attribute("epsilon", 1e-5), bias=bool(met.input(2))),)
 
 
 def passed(met: Met) -> Made:
@@ -371,8 +254,9 @@ MAKERS: dict[str, Callable[[Met], Made]] = {
     "Sigmoid": activation("Sigmoid"), "Tanh": activation("Tanh"), "Softplus": activation("Softplus"),
     "Softsign": activation("Softsign"), "HardSwish": activation("Hardswish"), "Mish": activation("Mish"),
     "HardSigmoid": hard_sigmoid, "Clip": clip, "Softmax": softmax("Softmax"), "LogSoftmax": softmax("LogSoftmax"),
-    "Flatten": flatten, "Reshape": reshape, "Squeeze": squeeze, "Gemm": gemm, "MatMul": matmul,
-    "Add": add, "Sum": add, "Concat": concat, "Pad": pad, "Resize": resize, "Upsample": resize,
-    "Identity": passed, "Dropout": passed, "Cast": cast,
+    "Flatten": flatten, "Reshape": reshape, "Expand": expand, "Squeeze": squeeze, "Gemm": gemm, "MatMul": matmul,
+    "PRelu": prelu, "InstanceNormalization": instance_norm, "GroupNormalization": group_norm,
+    "LayerNormalization": layer_norm, "Add": add, "Sum": add, "Mul": multiply, "Concat": concat, "Pad": pad,
+    "Resize": resize, "Upsample": resize, "Identity": passed, "Dropout": passed, "Cast": cast,
 }  # fmt: skip
 """What is known here, by ONNX's name."""

@@ -44,7 +44,7 @@ class Builder:
 
     def conv_norm(
         self, path: str, into: int, out: int, kernel: Any, stride: int = 1, padding: Any = 0, *,
-        reads: str = "", groups: int = 1, act: str = "ReLU",
+        reads: str = "", groups: int = 1, act: str = "ReLU", eps: float = 1e-5,
     ) -> str:  # fmt: skip
         """Convolution without bias, batch norm, activation, under names that begin with `path`."""
         self.put(
@@ -52,7 +52,7 @@ class Builder:
             ConvSpec(into, out, kernel, stride=stride, padding=padding, groups=groups, bias=False),
             *([reads] if reads else []),
         )
-        self.put(f"{path}.norm", BatchNorm2d(out))
+        self.put(f"{path}.norm", BatchNorm2d(out, eps=eps))
         return self.relu(f"{path}.act", act) if act else self.last
 
     def network(self) -> Network:

@@ -10,23 +10,63 @@ from conv_viz.layers.call import PLACEMENT, bind
 from conv_viz.layers.facts import FACTS
 from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.values import ConvSpecError
-from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.joints import Add, Concat, Multiply
+from conv_viz.networks.norms import GroupNorm, InstanceNorm2d, LayerNorm, PReLU
 from conv_viz.networks.operations import ACROSS, POINTWISE, SHAPED, BatchNorm2d, Flatten, Linear, Pointwise
-from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
+from conv_viz.networks.resizing import AdaptivePool, Unflatten, Upsample, ZeroPad2d
 from conv_viz.text.calls import Call
 
 WORDS = ("same", "valid", "reflect", "replicate", "circular", "nearest", "bilinear", "none", "tanh", "zeros")
 """Words that ``print(model)`` writes without quotation marks."""
-IGNORED = ("inplace", "momentum", "track_running_stats", "p", *PLACEMENT)
+IGNORED = ("inplace", "momentum", "p", *PLACEMENT)
 
 
 def batch_norm(
-    num_features: int, eps: Any = 1e-5, momentum: Any = 0, affine: bool = True, track: bool = True, bias: bool = True
-) -> BatchNorm2d:
+    num_features: int, eps: Any = 1e-5, momentum: Any = 0, affine: bool = True, track_running_stats: bool = True,
+    bias: bool = True,
+) -> BatchNorm2d:  # fmt: skip
     """``nn.BatchNorm2d(num_features, eps, momentum, affine, ...)``."""
+    _with_bias("batch norm", affine, bias)
+    return BatchNorm2d(num_features, eps, affine)
+
+
+def group_norm(
+    num_groups: int, num_channels: int, eps: Any = 1e-5, affine: bool = True, bias: bool = True
+) -> GroupNorm:
+    """``nn.GroupNorm(num_groups, num_channels, eps, affine, ...)``."""
+    _with_bias("group norm", affine, bias)
+    return GroupNorm(num_groups, num_channels, eps, affine)
+
+
+def _with_bias(what: str, affine: bool, bias: bool) -> None:
     if affine and not bias:
-        raise ConvSpecError("bias", "A batch norm without a bias is not known here.", {"bias": True})
-    return BatchNorm2d(num_features, affine, eps)
+        raise ConvSpecError("bias", f"A {what} without a bias is not known here.", {"bias": True})
+
+
+def instance_norm(
+    num_features: int, eps: Any = 1e-5, momentum: Any = 0, affine: bool = False, track_running_stats: bool = False,
+    bias: bool = True,
+) -> InstanceNorm2d:  # fmt: skip
+    """``nn.InstanceNorm2d(num_features, eps, momentum, affine, track_running_stats, ...)``."""
+    _with_bias("instance norm", affine, bias)
+    if track_running_stats:
+        raise ConvSpecError(
+            "track_running_stats", "An instance norm with running statistics is not known here.",
+            {"track_running_stats": False},
+        )  # fmt: skip
+    return InstanceNorm2d(num_features, eps, affine)
+
+
+def prelu(num_parameters: int = 1, init: Any = 0.25) -> PReLU:
+    """``nn.PReLU(num_parameters, init)``."""
+    return PReLU(num_parameters)
+
+
+def unflatten(dim: Any, unflattened_size: Any) -> Unflatten:
+    """``nn.Unflatten(1, (C, H, W))``."""
+    if dim not in (1, -1):
+        raise ConvSpecError("dim", "A network here unflattens rows, (N, features): nn.Unflatten(1, (C, H, W)).")
+    return Unflatten(unflattened_size)
 
 
 def upsample(size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: Any = None) -> Upsample:
@@ -48,17 +88,24 @@ MADE: dict[str, Callable[..., Any]] = {
     "BatchNorm2d": batch_norm,
     "AdaptiveAvgPool2d": lambda output_size: AdaptivePool("Avg", output_size),
     "AdaptiveMaxPool2d": lambda output_size, return_indices=False: AdaptivePool("Max", output_size),
+    "GroupNorm": group_norm,
+    "InstanceNorm2d": instance_norm,
+    "LayerNorm": LayerNorm,
+    "PReLU": prelu,
     "Flatten": Flatten,
+    "Unflatten": unflatten,
     "Linear": Linear,
     "Upsample": upsample,
     "UpsamplingNearest2d": nearest,
     "UpsamplingBilinear2d": bilinear,
     "ZeroPad2d": ZeroPad2d,
     "add": Add,
+    "multiply": Multiply,
     "concat": Concat,
 }
 LAYERS = frozenset({*(name for name in KINDS if KINDS[name].dims == 2), *MADE, *POINTWISE, *ACROSS})
-"""Every operation that a network here can have, by its class in ``torch.nn``; joints are called add and concat."""
+"""Every operation that a network here can have, by its class in ``torch.nn``; the joints are add, multiply and
+concat."""
 
 
 def operation(name: str, positional: Sequence[Any], named: Mapping[str, Any]) -> Any:

@@ -7,15 +7,16 @@ upsampling or a transposed convolution units differ, and there the sizes are tho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from conv_viz.networks.graph import INPUT
-from conv_viz.networks.maps import AxisMap
+from conv_viz.networks.graph import INPUT, Network
+from conv_viz.networks.maps import AxisMap, Maps
+from conv_viz.networks.norms import Over
 from conv_viz.networks.walk import Row, Walk
 
 NONE = 2**40
@@ -54,6 +55,8 @@ class Extent:
 
 
 POINT = Extent(1, Fraction(1), Fraction(0))
+Span = tuple[Any, Any]
+"""First and last cells, as numbers or arrays."""
 Field = tuple[Extent, Extent]
 """Height and width."""
 
@@ -116,15 +119,20 @@ def fields(walk: Walk) -> Fields:
     found: dict[str, Field] = {INPUT: (POINT, POINT)}
     misses: list[Miss] = []
     for row in walk.rows:
-        if len(row.node.reads) > 1:
-            misses += _misses(row, found)
-            found[row.name] = _joined(row.node.reads, found)
-        else:
-            before, maps = found[row.node.reads[0]], row.maps
-            found[row.name] = before if maps is None else (_through(before[0], maps[0]), _through(before[1], maps[1]))
-        if not all(extent.exact for extent in found[row.name]) and len(row.output_shape) == 4:
-            found[row.name] = _looked_at(walk, row, found[row.name])
+        through = [_through_both(found[read], maps) for read, maps in row.paths]
+        if len(through) > 1:
+            misses += _misses(row, through)
+        found[row.name] = through[0] if len(through) == 1 else _joined(through)
+    apart = [row for row in walk.rows if len(row.output_shape) == 4 and not all(e.exact for e in found[row.name])]
+    sizes = [_sizes(walk, apart, axis) for axis in (0, 1)] if apart else []
+    for row, *both in zip(apart, *sizes, strict=True):
+        height, width = (replace(extent, size=size) for extent, size in zip(found[row.name], both, strict=True))
+        found[row.name] = height, width
     return Fields(found, tuple(misses))
+
+
+def _through_both(before: Field, maps: Maps | None) -> Field:
+    return before if maps is None else (_through(before[0], maps[0]), _through(before[1], maps[1]))
 
 
 def _through(before: Extent, axis: AxisMap) -> Extent:
@@ -137,26 +145,30 @@ def _through(before: Extent, axis: AxisMap) -> Extent:
     )
 
 
-def _joined(reads: Sequence[str], found: dict[str, Field]) -> Field:
-    first, second = (_union([found[name][axis] for name in reads]) for axis in (0, 1))
+def _joined(paths: Sequence[Field]) -> Field:
+    first, second = (_union([field[axis] for field in paths]) for axis in (0, 1))
     return first, second
 
 
 def _union(extents: Sequence[Extent]) -> Extent:
-    first = extents[0]
+    """What all see together; one that is the same for all units, a jump of 0, says nothing of where they lie."""
+    first = next((extent for extent in extents if extent.jump), extents[0])
     low = min(extent.low for extent in extents)
     high = max(extent.low + extent.size - 1 for extent in extents)
     size = high - low + 1
-    exact = all(extent.exact and extent.jump == first.jump for extent in extents) and size.denominator == 1
-    return Extent(int(size), first.jump, (low + high) / 2, exact)
+    regular = all(extent.exact and extent.jump == first.jump for extent in extents)
+    centre = (low + high) / 2 if regular else first.centre
+    return Extent(int(size), first.jump, centre, regular and size.denominator == 1)
 
 
-def _misses(row: Row, found: dict[str, Field]) -> list[Miss]:
-    if len(row.output_shape) != 4:
+def _misses(row: Row, paths: Sequence[Field]) -> list[Miss]:
+    """Paths that do not look at the same places; one whose numbers are the same for all units looks at none."""
+    placed = [(name, field) for name, field in zip(row.node.reads, paths, strict=True) if all(e.jump for e in field)]
+    if len(row.output_shape) != 4 or not placed:
         return []
-    first, missed = row.node.reads[0], []
-    for other in row.node.reads[1:]:
-        ours, theirs = found[first], found[other]
+    (first, ours), *others = placed
+    missed = []
+    for other, theirs in others:
         down, across = (their.centre - our.centre for our, their in zip(ours, theirs, strict=True))
         jumps = next(
             ((o.jump, t.jump) for o, t in zip(ours, theirs, strict=True) if o.jump != t.jump),
@@ -167,15 +179,31 @@ def _misses(row: Row, found: dict[str, Field]) -> list[Miss]:
     return missed
 
 
-def _looked_at(walk: Walk, row: Row, field: Field) -> Field:
-    """The sizes of real units around the middle, where units see differently many cells."""
-    sizes = []
-    for axis, extent in enumerate(field):
-        count = row.output_shape[2 + axis]
-        units = np.arange(max(0, count // 2 - PERIOD // 2), min(count, count // 2 + PERIOD // 2))
-        low, high = stretch(walk, row.name, units, units, axis)
-        sizes.append(Extent(max(1, int((high - low + 1).max())), extent.jump, extent.centre, extent.exact))
-    return sizes[0], sizes[1]
+def uncounted(network: Network, name: str) -> tuple[str, ...]:
+    """The norms before a layer whose mean and variance are of a whole picture: these depend on all of its pixels.
+
+    >>> from conv_viz.networks.norms import GroupNorm
+    >>> uncounted(Network.chain([("norm", GroupNorm(1, 3)), ("end", GroupNorm(3, 3))]), "norm")
+    ('norm',)
+    """
+    return tuple(node.name for node in network.until(name).nodes if isinstance(node.operation, Over))
+
+
+def _sizes(walk: Walk, rows: Sequence[Row], axis: int) -> list[int]:
+    """How many cells units around the middle see at most, of layers whose units differ; all layers in one walk back."""
+    places = {row.name: i for i, row in enumerate(rows)}
+
+    def starts(name: str) -> Span | None:
+        if name not in places:
+            return None
+        first, last = np.full((len(rows), PERIOD), NONE), np.full((len(rows), PERIOD), -NONE)
+        count = walk.by_name[name].output_shape[2 + axis]
+        units = np.clip(count // 2 - PERIOD // 2 + np.arange(PERIOD), 0, count - 1)
+        first[places[name]] = last[places[name]] = units
+        return first, last
+
+    low, high = _spans(walk, starts, axis)
+    return [max(1, int(size)) for size in (high - low + 1).max(axis=1)]
 
 
 def stretch(walk: Walk, name: str, low: Any, high: Any, axis: int) -> tuple[Any, Any]:
@@ -190,16 +218,28 @@ def stretch(walk: Walk, name: str, low: Any, high: Any, axis: int) -> tuple[Any,
     >>> int(low), int(high)
     (1, 7)
     """
-    seen = {name: (np.asarray(low), np.asarray(high))}
+    return _spans(walk, lambda layer: (np.asarray(low), np.asarray(high)) if layer == name else None, axis)
+
+
+def _spans(walk: Walk, starts: Callable[[str], Span | None], axis: int) -> Span:
+    """First and last input cells that units see, which begin at the layers for which `starts` gives some."""
+    seen: dict[str, Span] = {}
     for row in reversed(walk.rows):
-        if row.name not in seen:
+        units = _either(seen.pop(row.name, None), starts(row.name))
+        if units is None:
             continue
-        first, last = seen.pop(row.name)
-        if row.maps is not None:
-            first, last = row.maps[axis].span(first, last)
-            none = first > last
-            first, last = np.where(none, NONE, first), np.where(none, -NONE, last)
-        for read in row.node.reads:
-            other = seen.get(read)
-            seen[read] = (first, last) if other is None else (np.minimum(first, other[0]), np.maximum(last, other[1]))
-    return seen[INPUT]
+        for read, maps in row.paths:
+            reached = units
+            if maps is not None:
+                none = units[0] > units[1]
+                first, last = maps[axis].span(*(np.where(none, 0, ends) for ends in units))
+                none |= first > last
+                reached = np.where(none, NONE, first), np.where(none, -NONE, last)
+            seen[read] = _either(seen.get(read), reached) or reached
+    return seen.get(INPUT) or (np.asarray(NONE), np.asarray(-NONE))
+
+
+def _either(one: Span | None, other: Span | None) -> Span | None:
+    if one is None or other is None:
+        return one or other
+    return np.minimum(one[0], other[0]), np.maximum(one[1], other[1])

@@ -8,6 +8,7 @@ from typing import Any
 from conv_viz.layers.counts import affine
 from conv_viz.layers.counts import macs_formula as window_macs
 from conv_viz.layers.counts import parameters_formula as window_parameters
+from conv_viz.networks.norms import GroupNorm, InstanceNorm2d, LayerNorm
 from conv_viz.networks.operations import BatchNorm2d, Linear
 from conv_viz.networks.same import Same
 from conv_viz.networks.walk import Row
@@ -25,8 +26,11 @@ def parameters_formula(operation: Any) -> str:
     match operation:
         case Same(layer=layer):
             return parameters_formula(layer)
-        case BatchNorm2d() if operation.parameters:
-            return f"2·{operation.num_features} = {operation.parameters:,}"
+        case LayerNorm(normalized_shape=sizes, bias=bias):
+            words = f"{1 + bias}·{'·'.join(map(str, sizes))} = {operation.parameters:,}"
+            return words if operation.parameters else ""
+        case BatchNorm2d() | GroupNorm() | InstanceNorm2d():
+            return f"2·{operation.parameters // 2} = {operation.parameters:,}" if operation.parameters else ""
         case Linear(in_features=into, out_features=out, bias=bias):
             return affine(str(into), out, bias, operation.parameters)
     return window_parameters(operation) if getattr(operation, "weight_shape", None) else ""

@@ -120,7 +120,7 @@ def _check_names(nodes: Sequence[Node]) -> None:
         if not joint and len(node.reads) != 1:
             raise NetworkError(
                 f"{node.name} reads {len(node.reads)} layers, but {node.operation.kind} reads one; "
-                "join them with add() or concat()."
+                "join them with add(), multiply() or concat()."
             )
 
 

@@ -1,4 +1,4 @@
-"""Where paths of a network meet: an addition, a concatenation."""
+"""Where paths of a network meet: an addition, a product, a concatenation."""
 
 from __future__ import annotations
 
@@ -10,44 +10,65 @@ from conv_viz.networks.operations import Plain
 
 
 class Joint(Plain):
-    """Two or more inputs become one output."""
+    """Two or more inputs become one output. `word` is its kind, `joins` the noun for it."""
 
+    word: ClassVar[str] = ""
     joins: ClassVar[str] = ""
+
+    @property
+    def kind(self) -> str:
+        """The joint, which is no class of ``torch.nn``."""
+        return self.word
+
+
+class Elementwise(Joint):
+    """One number from the numbers in the same place of every input; a size of 1 goes with any other, as in torch."""
+
+    verb: ClassVar[str] = ""
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        """The sizes of all; raises `ConvSpecError`."""
+        whole = shapes[0]
+        for other in shapes[1:]:
+            if len(other) != len(whole):
+                raise sizes_differ(self.joins, whole, other)
+            apart = [i for i, (a, b) in enumerate(zip(whole, other, strict=True)) if a != b and 1 not in (a, b)]
+            if apart == [1]:
+                raise ConvSpecError(
+                    "channels",
+                    f"{whole[1]} against {other[1]} channels at the {self.joins}, which {self.verb} equal shapes.",
+                    advice=f"Put a 1x1 convolution into one path: nn.Conv2d({other[1]}, {whole[1]}, 1).",
+                )
+            if apart:
+                raise sizes_differ(self.joins, whole, other)
+            whole = tuple(map(max, whole, other))
+        return whole
 
 
 @dataclass(frozen=True)
-class Add(Joint):
-    """``x + y``: every input has the same shape.
+class Add(Elementwise):
+    """``x + y``: every input has the same shape, or sizes of 1.
 
     >>> Add().output_shape((1, 64, 56, 56), (1, 64, 56, 56))
     (1, 64, 56, 56)
     """
 
+    word: ClassVar[str] = "add"
     joins: ClassVar[str] = "addition"
+    verb: ClassVar[str] = "adds"
 
-    @property
-    def kind(self) -> str:
-        """The joint."""
-        return "add"
 
-    def code(self) -> str:
-        """The joint as one writes it."""
-        return "add()"
+@dataclass(frozen=True)
+class Multiply(Elementwise):
+    """``x * y``, such as a gate for each channel: every input has the same shape, or sizes of 1.
 
-    def output_shape(self, *shapes: Shape) -> Shape:
-        """The shape of all; raises `ConvSpecError`."""
-        first = shapes[0]
-        for other in shapes[1:]:
-            if other == first:
-                continue
-            if len(other) == len(first) == 4 and other[1] != first[1] and other[2:] == first[2:]:
-                raise ConvSpecError(
-                    "channels",
-                    f"{first[1]} against {other[1]} channels at the addition, which adds equal shapes.",
-                    advice=f"Put a 1x1 convolution into one path: nn.Conv2d({other[1]}, {first[1]}, 1).",
-                )
-            raise sizes_differ("addition", first, other)
-        return first
+    >>> Multiply().output_shape((1, 64, 56, 56), (1, 64, 1, 1))
+    (1, 64, 56, 56)
+    """
+
+    word: ClassVar[str] = "multiply"
+    joins: ClassVar[str] = "multiplication"
+    verb: ClassVar[str] = "multiplies"
 
 
 @dataclass(frozen=True)
@@ -58,16 +79,8 @@ class Concat(Joint):
     (1, 96, 56, 56)
     """
 
+    word: ClassVar[str] = "concat"
     joins: ClassVar[str] = "concatenation"
-
-    @property
-    def kind(self) -> str:
-        """The joint."""
-        return "concat"
-
-    def code(self) -> str:
-        """The joint as one writes it."""
-        return "concat()"
 
     def output_shape(self, *shapes: Shape) -> Shape:
         """The channels of all together; raises `ConvSpecError`."""

@@ -16,8 +16,9 @@ import numpy as np
 from conv_viz.layers.taps import taps
 from conv_viz.layers.values import Shape
 from conv_viz.layers.window import WindowAxis
+from conv_viz.networks.joints import Joint
 from conv_viz.networks.operations import Flatten, Linear
-from conv_viz.networks.resizing import AdaptivePool, Upsample, ZeroPad2d
+from conv_viz.networks.resizing import AdaptivePool, Unflatten, Upsample, ZeroPad2d
 
 Number = Any
 """A whole number, or an array of them."""
@@ -198,11 +199,39 @@ class Whole:
         return _between(self)
 
 
+@dataclass(frozen=True)
+class Spread:
+    """One cell that every output reads: an input of size 1 at a joint whose other inputs are larger, a row of numbers.
+
+    >>> Spread(3).span(0, 2), Spread(3).table()[:, 0].tolist()
+    ((0, 0), [0, 0, 0])
+    """
+
+    output: int
+
+    size = 1
+    regular = False
+
+    @property
+    def stride(self) -> Fraction:
+        return Fraction(0)
+
+    @property
+    def centre(self) -> Fraction:
+        return Fraction(0)
+
+    def span(self, low: Number, high: Number) -> tuple[Number, Number]:
+        return 0 * low + (low > high), 0 * high
+
+    def table(self) -> np.ndarray:
+        return np.zeros((self.output, 1), np.int32)
+
+
 Maps = tuple[AxisMap, AxisMap]
 
 
 def maps_of(operation: Any, shape: Shape, after: Shape) -> Maps | None:
-    """Height and width of an operation from an input of this shape; None where every cell reads itself only.
+    """Height and width of an operation from one input of this shape; None where every cell reads itself only.
 
     >>> from conv_viz.networks.operations import Pointwise
     >>> maps_of(Pointwise("ReLU"), (1, 3, 8, 8), (1, 3, 8, 8)) is None
@@ -212,9 +241,17 @@ def maps_of(operation: Any, shape: Shape, after: Shape) -> Maps | None:
         height, width = operation.axes(shape)
         return Window(height), Window(width)
     match operation:
+        case Joint():
+            if shape[2:] == after[2:]:
+                return None
+            sizes = zip(shape[2:], after[2:], strict=True)
+            joined: list[AxisMap] = [Window(WindowAxis(a, 1)) if a == b else Spread(b) for a, b in sizes]
+            return joined[0], joined[1]
         case Flatten() | Linear():
             height, width = shape[2:] if len(shape) == 4 else (1, 1)
             return (Whole(height), Whole(width)) if height * width > 1 else None
+        case Unflatten(unflattened_size=(_, height, width)):
+            return (Spread(height), Spread(width)) if height * width > 1 else None
         case AdaptivePool():
             return Adaptive(shape[-2], after[-2]), Adaptive(shape[-1], after[-1])
         case Upsample():

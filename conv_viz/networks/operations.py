@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Protocol
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, ClassVar, Protocol
 
 from conv_viz.layers.call import short
 from conv_viz.layers.values import ConvSpecError, Shape, read_count, read_flag, shown
@@ -33,10 +33,14 @@ class Operation(Protocol):
         """The operation as one would write it."""
 
 
+@dataclass(frozen=True)
 class Plain:
     """What most operations have in common: nothing to learn, nothing to multiply."""
 
-    parameters: int = 0
+    @property
+    def parameters(self) -> int:
+        """None."""
+        return 0
 
     def macs(self, *shapes: Shape) -> int:
         """None."""
@@ -49,19 +53,16 @@ class Plain:
 
     def arguments(self) -> dict[str, Any]:
         """torch's own names."""
-        return asdict(self)  # type: ignore[call-overload]
+        return asdict(self)
 
     def code(self) -> str:
-        """The line as one would write it, defaults left out."""
-        return f"{self.kind}({', '.join(self._words())})"
-
-    def _words(self) -> list[str]:
+        """The line as one would write it: what has no default without its name, defaults left out."""
         words = []
-        for field in fields(self):  # type: ignore[arg-type]
+        for field in fields(self):
             value = short(getattr(self, field.name))
             if value != field.default:
-                words.append(f"{field.name}={value!r}")
-        return words
+                words.append(f"{value!r}" if field.default is MISSING else f"{field.name}={value!r}")
+        return f"{self.kind}({', '.join(words)})"
 
 
 POINTWISE = (
@@ -120,46 +121,55 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e6
 
 
-@dataclass(frozen=True)
-class BatchNorm2d(Plain):
-    """``nn.BatchNorm2d``: a weight and a bias for each channel, unless `affine` is off.
+def channels_fit(what: str, name: str, channels: int, shape: Shape) -> Shape:
+    """The shape, if it has so many channels; raises `ConvSpecError` with the number that fits."""
+    if shape[1] != channels:
+        raise ConvSpecError(name, f"{what} has {name}={channels}, but {shape[1]} channels arrive.", {name: shape[1]})
+    return shape
 
-    >>> BatchNorm2d(64).parameters, BatchNorm2d(64).code()
-    (128, 'nn.BatchNorm2d(64)')
-    """
+
+def read_eps(value: Any) -> None:
+    """Nothing for a number that a norm may add to a variance; raises `ConvSpecError`."""
+    if not _is_plain(value) or value < 0:
+        raise ConvSpecError("eps", f"eps is a small number, not {shown(value)}.", {"eps": 1e-5})
+
+
+@dataclass(frozen=True)
+class ChannelNorm(Plain):
+    """What norms each channel of a picture, with a weight and a bias for each where `affine` is on."""
+
+    called: ClassVar[str]
 
     num_features: int
-    affine: bool = True
     eps: float = 1e-5
+    affine: bool = True
 
     def __post_init__(self) -> None:
         read_count("num_features", self.num_features)
-        if not _is_plain(self.eps) or self.eps < 0:
-            raise ConvSpecError("eps", f"eps is a small number, not {shown(self.eps)}.", {"eps": 1e-5})
+        read_eps(self.eps)
         read_flag("affine", self.affine)
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
-        """Two for each channel."""
+    def parameters(self) -> int:
+        """Two for each channel, where it has any."""
         return 2 * self.num_features if self.affine else 0
 
     def output_shape(self, shape: Iterable[int]) -> Shape:
         """The same; raises `ConvSpecError` for other channels."""
         shape = tuple(shape)
         if len(shape) != 4:
-            raise ConvSpecError("num_features", f"nn.BatchNorm2d reads (N, C, H, W), but {shown(shape)} arrives.")
-        if shape[1] != self.num_features:
-            raise ConvSpecError(
-                "num_features",
-                f"The batch norm has num_features={self.num_features}, but {shape[1]} channels arrive.",
-                {"num_features": shape[1]},
-            )
-        return shape
+            raise ConvSpecError("num_features", f"{self.kind} reads (N, C, H, W), but {shown(shape)} arrives.")
+        return channels_fit(f"The {self.called}", "num_features", self.num_features, shape)
 
-    def code(self) -> str:
-        """The call."""
-        eps = "" if self.eps == 1e-5 else f", eps={self.eps!r}"
-        return f"nn.BatchNorm2d({self.num_features}{eps}{'' if self.affine else ', affine=False'})"
+
+class BatchNorm2d(ChannelNorm):
+    """``nn.BatchNorm2d``.
+
+    >>> BatchNorm2d(64).parameters, BatchNorm2d(64, affine=False).code()
+    (128, 'nn.BatchNorm2d(64, affine=False)')
+    """
+
+    called: ClassVar[str] = "batch norm"
 
 
 @dataclass(frozen=True)
@@ -203,7 +213,7 @@ class Linear(Plain):
         read_flag("bias", self.bias)
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
+    def parameters(self) -> int:
         """Weights and biases."""
         return (self.in_features + self.bias) * self.out_features
 
@@ -227,10 +237,7 @@ class Linear(Plain):
             advice=f"The Linear needs in_features={shape[-1]}.",
         )
 
+    # It has one input, where `Plain` has any number.
     def macs(self, shape: Iterable[int]) -> int:  # type: ignore[override]
         """One for each weight, for each row."""
         return math.prod(tuple(shape)[:-1]) * self.in_features * self.out_features
-
-    def code(self) -> str:
-        """The call."""
-        return f"nn.Linear({self.in_features}, {self.out_features}{'' if self.bias else ', bias=False'})"

@@ -1,7 +1,8 @@
 """What one unit sees, exactly: how many paths lead to each input pixel, also at the border; what no unit sees at all.
 
 A count goes backwards through every layer, along each axis by its table, so a pixel's number is how often it enters the
-unit's sum when every weight is one: for two 3x3 the outer product of 1 2 3 2 1. Channels are not counted.
+unit's sum when every weight is one: for two 3x3 the outer product of 1 2 3 2 1. Channels are not counted, and of a
+product each factor counts as a summand does.
 """
 
 from __future__ import annotations
@@ -68,9 +69,10 @@ def work(walk: Walk) -> int:
     True
     """
     return sum(
-        math.prod(row.arrives[0][2:]) * sum(len(_table(axis)[0]) if axis.output else 0 for axis in row.maps)
+        math.prod(shape[2:]) * sum(len(_table(axis)[0]) if axis.output else 0 for axis in maps)
         for row in walk.rows
-        if row.maps is not None
+        for shape, (_, maps) in zip(row.arrives, row.paths, strict=True)
+        if maps is not None
     )
 
 
@@ -99,19 +101,19 @@ def seen_by(walk: Walk) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """
     found = {INPUT: tuple(np.stack([np.arange(size, dtype=np.int32)] * 2) for size in walk.input_shape[2:])}
     for row in walk.rows:
-        if len(row.node.reads) > 1:
-            parts = [found[name] for name in row.node.reads]
-            made = tuple(
-                np.stack([np.min([p[axis][0] for p in parts], axis=0), np.max([p[axis][1] for p in parts], axis=0)])
-                for axis in (0, 1)
-            )
-        elif row.maps is None:
-            made = found[row.node.reads[0]]
-        else:
-            made = tuple(_onward(m, f) for m, f in zip(row.maps, found[row.node.reads[0]], strict=True))
-        found[row.name] = made
+        parts = [_onward_both(maps, found[read]) for read, maps in row.paths]
+        found[row.name] = parts[0] if len(parts) == 1 else tuple(map(_merged, *parts))
     del found[INPUT]
     return {name: (axes[0], axes[1]) for name, axes in found.items()}
+
+
+def _onward_both(maps: Maps | None, seen: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    return seen if maps is None else tuple(map(_onward, maps, seen))
+
+
+def _merged(*seen: np.ndarray) -> np.ndarray:
+    """From the first unit of any path to the last of any."""
+    return np.stack([np.min([one[0] for one in seen], axis=0), np.max([one[1] for one in seen], axis=0)])
 
 
 def _onward(axis: Any, seen: np.ndarray) -> np.ndarray:
@@ -151,14 +153,20 @@ def _readers(axis: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _back(walk: Walk, name: str, plane: np.ndarray, count: bool = True) -> np.ndarray:
     """A plane of a layer's units as a plane of input pixels: counted, or only whether there is a path."""
     planes = {name: plane}
+    with np.errstate(over="ignore"):  # more paths than a number can say, behind some thousand layers
+        return _counted(walk, planes, count)
+
+
+def _counted(walk: Walk, planes: dict[str, np.ndarray], count: bool) -> np.ndarray:
     for row in reversed(walk.rows):
         if row.name not in planes:
             continue
-        plane = planes.pop(row.name)
-        if row.maps is not None:
-            plane = _through(row.maps, plane)
-            plane = plane if count else (plane > 0).astype(np.float64)
-        for read in row.node.reads:
+        units = planes.pop(row.name)
+        for read, maps in row.paths:
+            plane = units
+            if maps is not None:
+                plane = _through(maps, units)
+                plane = plane if count else (plane > 0).astype(np.float64)
             planes[read] = planes[read] + plane if read in planes else plane
     return planes.get(INPUT, np.zeros(walk.input_shape[2:]))
 

@@ -1,4 +1,4 @@
-"""Operations of a network that give a picture another size: adaptive pools, upsampling, zeros around it."""
+"""Operations of a network that give a picture another size: adaptive pools, upsampling, zeros around it, unflatten."""
 
 from __future__ import annotations
 
@@ -98,6 +98,7 @@ def _factors(value: Any) -> tuple[float, float]:
     numbers = all(isinstance(f, int | float) and not isinstance(f, bool) and 0 < f <= 64 for f in factors)
     if len(factors) != 2 or not numbers:
         raise ConvSpecError("scale_factor", f"scale_factor is above 0 and at most 64, not {shown(value)}.")
+    # as many as there were: two
     return tuple(int(f) if f == int(f) else f for f in factors)  # type: ignore[return-value]
 
 
@@ -122,6 +123,35 @@ class ZeroPad2d(Plain):
         left, right, top, bottom = self.padding
         return (*shape[:-2], height + top + bottom, width + left + right)
 
+
+@dataclass(frozen=True)
+class Unflatten(Plain):
+    """``nn.Unflatten`` of a row to a picture: (channels, height, width).
+
+    >>> Unflatten((8, 2, 3)).output_shape((1, 48)), Unflatten((8, 1, 1)).code()
+    ((1, 8, 2, 3), 'nn.Unflatten(1, (8, 1, 1))')
+    """
+
+    unflattened_size: tuple[int, int, int]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unflattened_size", read_sizes("unflattened_size", self.unflattened_size, 1, 3))
+
+    def arguments(self) -> dict[str, Any]:
+        """torch's own."""
+        return {"dim": 1, "unflattened_size": self.unflattened_size}
+
+    def output_shape(self, shape: Iterable[int]) -> Shape:
+        """(N, C, H, W); raises `ConvSpecError` where the row has another length."""
+        shape = tuple(shape)
+        if len(shape) != 2 or shape[1] != math.prod(self.unflattened_size):
+            raise ConvSpecError(
+                "unflattened_size",
+                f"nn.Unflatten makes {self.unflattened_size} of rows of {math.prod(self.unflattened_size)} numbers, "
+                f"but {shape} arrives.",
+            )
+        return (shape[0], *self.unflattened_size)
+
     def code(self) -> str:
         """The call."""
-        return f"nn.ZeroPad2d({short(self.padding)!r})"
+        return f"nn.Unflatten(1, {self.unflattened_size})"

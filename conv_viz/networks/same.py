@@ -32,7 +32,7 @@ class Same(Plain):
         return str(self.layer.kind)
 
     @property
-    def parameters(self) -> int:  # type: ignore[override]
+    def parameters(self) -> int:
         """As many as without."""
         return int(self.layer.parameters)
 
@@ -57,6 +57,7 @@ class Same(Plain):
         height, width = self.axes(shape)
         return (*shape[:-3], getattr(self.layer, "out_channels", shape[-3]), height.output, width.output)
 
+    # It has one input, where `Plain` has any number.
     def macs(self, shape: Iterable[int]) -> int:  # type: ignore[override]
         """One for each weight and output position."""
         if not self.layer.weight_shape:
@@ -84,6 +85,21 @@ def with_same(network: Network) -> Network:
     ([157, 126], 31)
     """
     return Network(tuple(_same(node) for node in network.nodes))
+
+
+def without_same(network: Network) -> Network:
+    """The network that `with_same` was given.
+
+    >>> from conv_viz.networks.presets import PRESETS
+    >>> without_same(with_same(PRESETS["mobilenet1"].network)) == PRESETS["mobilenet1"].network
+    True
+    """
+    return Network(
+        tuple(
+            Node(node.name, node.operation.layer, node.reads) if isinstance(node.operation, Same) else node
+            for node in network.nodes
+        )
+    )
 
 
 def _same(node: Node) -> Node:

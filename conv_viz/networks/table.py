@@ -9,7 +9,7 @@ from typing import Any
 from conv_viz.networks.field import Extent, fields, shown
 from conv_viz.networks.formulas import macs_formula, parameters_formula
 from conv_viz.networks.graph import INPUT, Network
-from conv_viz.networks.joints import Add, Concat
+from conv_viz.networks.joints import Add, Concat, Multiply
 from conv_viz.networks.same import Same
 from conv_viz.networks.walk import Row, Walk
 
@@ -96,8 +96,9 @@ def as_code(network: Network, name: str = "Network") -> str:
     made, steps = [], []
     for node in network.nodes:
         variable, inputs = names[node.name], [names[read] for read in node.reads]
-        if isinstance(node.operation, Add):
-            steps.append(f"{variable} = {' + '.join(inputs)}")
+        if isinstance(node.operation, Add | Multiply):
+            sign = " + " if isinstance(node.operation, Add) else " * "
+            steps.append(f"{variable} = {sign.join(inputs)}")
         elif isinstance(node.operation, Concat):
             steps.append(f"{variable} = torch.cat([{', '.join(inputs)}], 1)")
         else:

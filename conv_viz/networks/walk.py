@@ -10,7 +10,7 @@ from functools import cached_property
 from conv_viz.layers.values import ConvSpecError, Shape, input_axes
 from conv_viz.networks.graph import INPUT, Network, Node
 from conv_viz.networks.maps import Maps, maps_of
-from conv_viz.networks.mend import fix_of
+from conv_viz.networks.mend import Mended, fix_of
 
 FLOAT = 4
 """Bytes of a number: float32."""
@@ -41,20 +41,20 @@ class Row:
         return math.prod(self.output_shape)
 
     @cached_property
-    def maps(self) -> Maps | None:
-        """Which cells it reads; of a joint, of each of its inputs."""
-        if len(self.arrives) > 1:
-            return None
-        return maps_of(self.node.operation, self.arrives[0], self.output_shape)
+    def paths(self) -> tuple[tuple[str, Maps | None], ...]:
+        """What it reads, by name, and which cells of that; None where every cell reads itself only."""
+        maps = (maps_of(self.node.operation, shape, self.output_shape) for shape in self.arrives)
+        return tuple(zip(self.node.reads, maps, strict=True))
 
 
 @dataclass(frozen=True)
 class Break:
-    """Where a network breaks: the layer, the rule that it breaks, and what to do."""
+    """Where a network breaks: the layer, the rule that it breaks, and what to do, in words and done."""
 
     node: Node
     rule: str
     fix: str
+    mended: Mended | None = None
 
     def __str__(self) -> str:
         return f"{self.node.name}: {self.rule} {self.fix}".strip()
@@ -135,6 +135,6 @@ def walk(network: Network, input_shape: Iterable[int]) -> Walk:
             rows.append(Row(node, arrives, after, node.operation.macs(*arrives)))
         except ConvSpecError as error:
             fix = fix_of(error, node, rows, shape, network)
-            return Walk(network, shape, tuple(rows), Break(node, error.rule, fix))
+            return Walk(network, shape, tuple(rows), Break(node, error.rule, fix.words, fix.mended))
         shapes[node.name] = after
     return Walk(network, shape, tuple(rows))

@@ -14,12 +14,12 @@ from conv_viz.networks.resizing import AdaptivePool, Upsample
 def inception3_stem() -> Network:
     """Five convolutions and two pools, without padding but for one."""
     net = Builder()
-    net.conv_norm("Conv2d_1a_3x3", 3, 32, 3, 2)
-    net.conv_norm("Conv2d_2a_3x3", 32, 32, 3)
-    net.conv_norm("Conv2d_2b_3x3", 32, 64, 3, 1, 1)
+    net.conv_norm("Conv2d_1a_3x3", 3, 32, 3, 2, eps=0.001)
+    net.conv_norm("Conv2d_2a_3x3", 32, 32, 3, eps=0.001)
+    net.conv_norm("Conv2d_2b_3x3", 32, 64, 3, 1, 1, eps=0.001)
     net.put("maxpool1", MaxPoolSpec(3, stride=2))
-    net.conv_norm("Conv2d_3b_1x1", 64, 80, 1)
-    net.conv_norm("Conv2d_4a_3x3", 80, 192, 3)
+    net.conv_norm("Conv2d_3b_1x1", 64, 80, 1, eps=0.001)
+    net.conv_norm("Conv2d_4a_3x3", 80, 192, 3, eps=0.001)
     net.put("maxpool2", MaxPoolSpec(3, stride=2))
     return net.network()
 

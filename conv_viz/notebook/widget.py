@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 
 from conv_viz.export.html import other_scenes, page
+from conv_viz.images.drawn import Steps, drawn
 from conv_viz.layers.part import Part, View
 from conv_viz.lenses.subject import Subject
 from conv_viz.linker import bundle, styles
@@ -25,7 +28,9 @@ class StageWidget(anywidget.AnyWidget):
 
     - ``cell``: the output cell (n, c, y, x) on which the play head rests; a layer with one axis is one row, y is 0;
     - ``filter``: the chosen filter, or channel of a pool, always ``cell[1]``;
-    - ``channel``: the first input channel in view; of a pool it follows ``filter``.
+    - ``channel``: the first input channel in view; of a pool it follows ``filter``;
+    - ``input``: the input, an array of the shape that was given; another one of that shape may be set. Drawing on the
+      stage sets it when the pen is lifted.
 
     A cell or a filter that is not there raises ``traitlets.TraitError``. Playing moves ``cell`` when it stops.
 
@@ -36,6 +41,9 @@ class StageWidget(anywidget.AnyWidget):
     >>> stage.filter = 20
     >>> stage.cell
     (0, 20, 2, 0)
+    >>> stage.input = stage.input * 0
+    >>> stage.input.shape, stage.input.any()
+    ((1, 3, 7, 7), np.False_)
     """
 
     _esm = bundle("hosts/notebook.js")
@@ -44,14 +52,18 @@ class StageWidget(anywidget.AnyWidget):
     cell = traitlets.Tuple(*[traitlets.CInt()] * 4).tag(sync=True)
     filter = traitlets.CInt().tag(sync=True)
     channel = traitlets.CInt().tag(sync=True)
+    input = traitlets.Instance(np.ndarray)
 
     def __init__(self, subject: Subject, **more: Any) -> None:
         self._subject = subject
         self._view = View()
         self._part = subject.part(self._view)
         scene = subject.scene()
-        super().__init__(payload=encode(scene), cell=self._first_cell(), **more)
+        self._steps: Steps[np.ndarray] = Steps()
+        super().__init__(payload=encode(scene), cell=self._first_cell(), input=subject.input, **more)
         self.observe(self._follow, ["cell", "filter", "channel"])
+        self.observe(self._take, "input")
+        self.on_msg(self._hear)
 
     def __repr__(self) -> str:
         return f"<conv_viz: {self._subject.head.spec.code()}, cell={self.cell}>"
@@ -103,6 +115,57 @@ class StageWidget(anywidget.AnyWidget):
         if not 0 <= proposal["value"] < channels:
             raise traitlets.TraitError(f"There is no channel {proposal['value']}: the layer reads {channels}, from 0.")
         return proposal["value"]
+
+    @traitlets.validate("input")
+    def _valid_input(self, proposal: Any) -> np.ndarray:
+        held = self._subject.input
+        given = np.array(proposal["value"], held.dtype, order="C")
+        if given.shape != held.shape:
+            raise traitlets.TraitError(
+                f"The input of this stage has shape {held.shape}, not {given.shape}; show another stage for it."
+            )
+        given.flags.writeable = False  # a change in place would not be seen
+        return given
+
+    def _take(self, change: Any) -> None:
+        self._show_input(change.new)
+
+    def _show_input(self, given: np.ndarray) -> None:
+        """Another input: torch runs it."""
+        self._subject = replace(self._subject, input=given)
+        self.payload = encode(self._subject.scene(self._view))
+
+    def _hear(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """Something was drawn on the stage, as `conv_viz.images.drawn` reads it. The stage waits for an answer."""
+        act = content.get("draw") if isinstance(content, dict) else None
+        if isinstance(act, dict):
+            before = self.payload
+            self._draw(act)
+            if self.payload == before:  # no other picture comes
+                self.send({"drawn": False})
+
+    def _draw(self, act: dict[str, Any]) -> None:
+        if act.get("act") in ("undo", "redo"):
+            there = self._steps.undone(self.input) if act["act"] == "undo" else self._steps.redone(self.input)
+            if there is not None:
+                self.input = there
+            return
+        planes = self._planes(self.input)
+        made = drawn(planes, act)
+        if made is None:
+            return
+        given = self.input.copy()
+        self._planes(given)[:] = made
+        if act.get("done") is False:
+            self._show_input(given)  # the pen is down: `input` stays
+        else:
+            self._steps.did(self.input)
+            self.input = given
+
+    def _planes(self, given: np.ndarray) -> np.ndarray:
+        """The sample that is shown, as planes (C, H, W) into `given`; a layer with one axis has planes of one row."""
+        sample = given[self._view.sample] if given.ndim == self._subject.head.spec.dims + 2 else given
+        return sample.reshape(len(sample), -1, sample.shape[-1])
 
     def _follow(self, change: Any) -> None:
         """Keep the traits in step with each other, and send another picture when this one does not show them."""

@@ -11,10 +11,10 @@ from typing import Any, Literal
 import numpy as np
 
 from conv_viz.layers.products import Grouped, Products, grouped
-from conv_viz.layers.summary import Summary, channel_name
-from conv_viz.layers.taps import Taps, gather, taps
+from conv_viz.layers.summary import Summary
+from conv_viz.layers.taps import gather, taps
 from conv_viz.layers.window import WindowAxis
-from conv_viz.scenes.headers import Frames, Item, Line, Planes, Sum
+from conv_viz.scenes.lens_headers import Frames, Item, Line, Planes, Sum
 from conv_viz.scenes.scene import Scene
 from conv_viz.scenes.stage import cells_of, inside_of
 
@@ -61,10 +61,7 @@ class Board:
         for suffix, extra in (("cells", cells), ("hatched", hatched)):
             if extra is not None:
                 self.arrays[f"{name}.{suffix}"] = np.ascontiguousarray(extra, np.uint8)
-        finite = array[np.isfinite(array)]
-        largest = float(np.abs(finite).max(initial=0.0)) if most is None else most
-        low = min(0.0, float(finite.min(initial=0.0))) if role == "input" else -largest
-        high = float(finite.max(initial=0.0)) if role == "input" else largest
+        low, high = (-most, most) if most is not None else _range(array, role)
         self.shown.append(
             {
                 "array": name,
@@ -84,9 +81,10 @@ class Board:
         """What stands between two planes: =, ·, −, or a word."""
         self._item("sign", text)
 
-    def wires(self, name: str, ends: np.ndarray) -> None:
-        """Lines from channels to filters: int32 rows (channel, filter, group)."""
+    def wires(self, name: str, ends: np.ndarray, slices: str) -> None:
+        """Lines from channels to filters: int32 rows (channel, filter, group), one for each plane of `slices`."""
         self.arrays[name] = ends.astype(np.int32)
+        self.more["wired"] = slices
         self._item("wires", name)
 
     def row(self) -> None:
@@ -151,6 +149,13 @@ class Board:
         return Scene({**header, **laid, **self.more}, self.arrays)
 
 
+def _range(array: np.ndarray, role: Role) -> tuple[float, float]:
+    """From where to where the colours go: the finite numbers, and 0."""
+    finite = array[np.isfinite(array)]
+    low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
+    return (low, high) if role == "input" else (-max(-low, high), max(-low, high))
+
+
 # -- parts of a layer that several lenses lay down ---------------------------------------------
 
 
@@ -158,14 +163,21 @@ def padded_planes(board: Board, name: str, head: Summary, sample: np.ndarray, ti
     """The padded input (C, PH, PW) of a sample (C, H, W), each cell as what it is."""
     rows, columns = (taps(axis) for axis in head.axes)
     padded = gather(sample, rows.source, columns.source, head.spec.reduce.empty)
-    kinds = np.maximum.outer(*(_kinds(table, axis) for table, axis in zip((rows, columns), head.axes, strict=True)))
-    labels = [channel_name(head.in_channels, c) for c in range(head.in_channels)]
+    kinds = padded_kinds(head)
+    labels = [head.channel_name(c) for c in range(head.in_channels)]
     title = title or ("input" if padded.shape == sample.shape else "padded input")
     board.planes(name, padded, title, labels, role="input", cells=np.broadcast_to(kinds, padded.shape))
 
 
-def _kinds(table: Taps, axis: WindowAxis) -> np.ndarray:
-    return cells_of(table.source, inside_of(axis, range(len(table.source))))
+def padded_kinds(head: Summary) -> np.ndarray:
+    """What each cell of a padded plane is (PH, PW), see `conv_viz.scenes.stage.cells_of`."""
+    kinds: np.ndarray = np.maximum.outer(*(kinds_of(taps(axis).source, axis) for axis in head.axes))
+    return kinds
+
+
+def kinds_of(source: np.ndarray, axis: WindowAxis) -> np.ndarray:
+    """What the padded cells of one axis are, whose `source` says what each copies."""
+    return cells_of(source, inside_of(axis, range(len(source))))
 
 
 def forward_sum(
@@ -181,4 +193,4 @@ def forward_sum(
 
 def filter_names(head: Summary, filter: int) -> list[str]:
     """What the slices of a filter are called: by the channels that they read."""
-    return [channel_name(head.in_channels, c) for c in head.spec.channels_of(filter)]
+    return [head.channel_name(c) for c in head.spec.channels_of(filter)]

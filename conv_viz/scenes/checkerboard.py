@@ -8,7 +8,7 @@ from conv_viz.layers.checkerboard import counts_inside, resize_then_convolve
 from conv_viz.layers.run import Flat
 from conv_viz.layers.summary import Summary
 from conv_viz.layers.taps import Taps
-from conv_viz.layers.transposed import ConvTransposeSpec
+from conv_viz.layers.transposed import ConvTranspose
 from conv_viz.scenes.headers import Checkerboard
 
 SOURCE = "Odena et al., Deconvolution and checkerboard artifacts, Distill, 2016"
@@ -26,10 +26,11 @@ def checkerboard_arrays(made: Flat, tables: tuple[Taps, Taps]) -> dict[str, np.n
 def checkerboard_words(head: Summary, made: Flat) -> Checkerboard:
     """What the maps are called, what is seen on them, and the code of the layer to take instead."""
     spec = head.spec
-    assert isinstance(spec, ConvTransposeSpec)
+    assert isinstance(spec, ConvTranspose)
     rows, columns = made.transposed.shape[1:]
     height, width = (axis.output for axis in head.axes)
-    first = f", the first {rows} × {columns} cells" if (rows, columns) != (height, width) else ""
+    size, cells = (str((height, width)), f"{rows} × {columns}") if spec.dims == 2 else (str(width), str(columns))
+    first = f", the first {cells} cells" if (rows, columns) != (height, width) else ""
     finite = [float(np.abs(a[np.isfinite(a)]).max(initial=0)) for a in (made.transposed, made.resized)]
     return {
         "maps": [
@@ -39,7 +40,7 @@ def checkerboard_words(head: Summary, made: Flat) -> Checkerboard:
         ],
         "most": max(finite),
         "words": evenness(counts_inside(spec)),
-        "code": f"nn.Sequential(nn.Upsample(size=({height}, {width})), {resize_then_convolve(spec).code()})",
+        "code": f"nn.Sequential(nn.Upsample(size={size}), {resize_then_convolve(spec).code()})",
         "source": SOURCE,
     }
 

@@ -1,7 +1,8 @@
 """What the header of each kind of scene holds: its letter to the browser.
 
-``frontend/scene.d.ts`` is written from this module (``python tests/js/make_types.py``), so that JavaScript is checked
-against the same fields. `conv_viz.scenes.payload.encode` adds ``id`` and ``arrays`` to each.
+Those of lenses and networks are in `lens_headers` and `network_headers`. ``frontend/scene.d.ts`` is written from all of
+them (``python tests/js/make_types.py``), so that JavaScript is checked against the same fields.
+`conv_viz.scenes.payload.encode` adds ``id`` and ``arrays`` to each.
 """
 
 # No `from __future__ import annotations`: with it Python 3.11 does not see at run time which fields may be missing.
@@ -151,13 +152,17 @@ class Stage(TypedDict):
 
 
 class Handle(TypedDict):
-    """A control that can be pulled on the stage: its name for readers, its value, its ends, the size of a step."""
+    """A control that can be pulled on the stage: its name for readers, its value, its ends, the size of a step.
+
+    Where not every value between the ends is one, `choices` are those that are, in order.
+    """
 
     label: str
     value: int
     least: int
     most: int
     step: int
+    choices: NotRequired[list[int]]
 
 
 class Pull(TypedDict):
@@ -300,142 +305,3 @@ class GalleryHeader(TypedDict):
     fit: NotRequired[str]
     problem: NotRequired[Problem]
     shown: NotRequired[str]
-
-
-class Planes(TypedDict):
-    """Some planes of one array under each other, cell by cell. `role` says how a value gets its colour.
-
-    `cells` and `hatched` name arrays of the same size: what each cell is (see `Stage.cells`), and which are hatched.
-    With `frames` the array has a first axis more, of which one step is seen at a time.
-    """
-
-    array: str
-    title: str
-    labels: list[str]
-    role: Literal["input", "signed"]
-    range: Range
-    cells: str
-    hatched: str
-    frames: bool
-    edges: list[str]
-
-
-class Sum(TypedDict):
-    """How the cells of one array come from others: a sum of products, or one cell copied or taken from another.
-
-    The terms of cell i are ``starts[i]`` to ``starts[i + 1]``: cells of `left` (none where it is empty) times cells
-    of `right`, divided by `divisor`, and one cell of `more` where that is named. The tables are arrays of this name and
-    ``.starts``, ``.left``, ``.right``, ``.more``.
-    """
-
-    of: str
-    how: Literal["sum", "copy", "difference"]
-    left: str
-    right: str
-    more: str
-    divisor: float
-
-
-class Item(TypedDict):
-    """What stands beside each other in a row of a lens."""
-
-    show: Literal["planes", "sign", "curve", "wires"]
-    name: str
-
-
-class Line(TypedDict):
-    """One row of a table: what it is about, a cell for each column, and whether these differ."""
-
-    name: str
-    cells: list[str]
-    differs: bool
-
-
-class Frames(TypedDict):
-    """The steps that are played: what one is called, what stands beside each, and the curve of a number over them."""
-
-    name: str
-    labels: list[str]
-    curve: str
-    curve_name: str
-
-
-class LensHeader(TypedDict):
-    """A closer look at a layer: numbers on planes, and how they come from each other; or in words why not."""
-
-    kind: Literal["lens"]
-    lens: str
-    title: str
-    question: str
-    code: NotRequired[str]
-    says: NotRequired[list[str]]
-    rows: NotRequired[list[list[Item]]]
-    planes: NotRequired[list[Planes]]
-    sums: NotRequired[list[Sum]]
-    together: NotRequired[list[list[str]]]
-    walk: NotRequired[str]
-    first: NotRequired[int]
-    frames: NotRequired[Frames]
-    columns: NotRequired[list[str]]
-    table: NotRequired[list[Line]]
-    snippet: NotRequired[str]
-    problem: NotRequired[Problem]
-    why_not: NotRequired[str]
-    too_large: NotRequired[str]
-    advice: NotRequired[str]
-
-
-class LayerRow(TypedDict):
-    """One layer of a network; ``_why`` are formulas."""
-
-    name: str
-    code: str
-    reads: list[str]
-    output: str
-    spatial: bool
-    field: str
-    jump: str
-    start: str
-    parameters: str
-    parameters_why: str
-    macs: str
-    macs_why: str
-
-
-class BrokenLayer(TypedDict):
-    """Where a network breaks: the layer, the rule, the way out."""
-
-    name: str
-    code: str
-    rule: str
-    fix: str
-
-
-class ChosenUnit(TypedDict):
-    """The unit that is looked at, in a row of the table; its region as first and one past the last.
-
-    `beyond` are the first and last row and column that it would see if the picture went on.
-    """
-
-    row: int
-    unit: Place
-    rows: Place
-    columns: Place
-    beyond: list[list[int]]
-    words: str
-    unread: str
-    effective: str
-
-
-class NetworkHeader(TypedDict):
-    """A network: its layers, repeated blocks (first row, length, times), sums, and the unit that is looked at."""
-
-    kind: Literal["network"]
-    columns: tuple[str, ...]
-    input: list[int]
-    rows: list[LayerRow]
-    folds: list[list[int]]
-    totals: list[list[str]]
-    misses: list[str]
-    broken: BrokenLayer | None
-    chosen: ChosenUnit | None

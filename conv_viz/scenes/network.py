@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from conv_viz.layers.values import Pair
-from conv_viz.networks.field import Field, fields, shown, stretch
+from conv_viz.limits import NETWORK_SIDE
+from conv_viz.networks.field import Field, fields, shown, stretch, uncounted
 from conv_viz.networks.folds import folds
 from conv_viz.networks.formulas import large, macs_formula, parameters_formula, short_code
+from conv_viz.networks.mend import Mended
 from conv_viz.networks.reach import Reach, reach, seen_by, unit_of, unread
 from conv_viz.networks.walk import Row, Walk
-from conv_viz.scenes.headers import BrokenLayer, LayerRow, NetworkHeader
+from conv_viz.scenes.network_headers import BrokenLayer, LayerRow, NetworkHeader
 from conv_viz.scenes.scene import Scene
 
 COLUMNS = ("layer", "output", "field", "jump", "start", "parameters", "MACs")
@@ -201,7 +203,20 @@ def _broken(walk: Walk) -> BrokenLayer | None:
     if walk.broken is None:
         return None
     node = walk.broken.node
-    return {"name": node.name, "code": node.operation.code(), "rule": walk.broken.rule, "fix": walk.broken.fix}
+    return {
+        "name": node.name,
+        "code": node.operation.code(),
+        "rule": walk.broken.rule,
+        "fix": walk.broken.fix,
+        "mends": mend_asked(walk, {"mend": node.name}) is not None,
+    }
+
+
+def mend_asked(walk: Walk, told: Mapping[str, object]) -> Mended | None:
+    """The way out that the browser asks for, of the layer that breaks now, if the page takes such an input."""
+    if walk.broken is None or walk.broken.mended is None or told.get("mend") != walk.broken.node.name:
+        return None
+    return walk.broken.mended if max(walk.broken.mended.input_shape[2:]) <= NETWORK_SIDE else None
 
 
 def totals(walk: Walk) -> list[list[str]]:
@@ -230,9 +245,13 @@ def _words(walk: Walk, row: Row, unit: Pair, seen: Reach) -> str:
     who = f"Unit ({unit[0]}, {unit[1]}) of {row.name}" if len(row.output_shape) == 4 else f"Every unit of {row.name}"
     if not count:
         return f"{who} sees nothing but padding."
+    norms = uncounted(walk.network, row.name)
+    through = (
+        f" Mean and variance in {(*norms, '')[0]}{' and others' * (len(norms) > 1)} depend on all; they do not count."
+    )
     return (
         f"{who} sees rows {seen.rows.start}–{seen.rows.stop - 1} and columns {seen.columns.start}–"
-        f"{seen.columns.stop - 1}: {count:,} of {height * width:,} pixels."
+        f"{seen.columns.stop - 1}: {count:,} of {height * width:,} pixels.{through * bool(norms)}"
     )
 
 

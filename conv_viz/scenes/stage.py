@@ -10,12 +10,13 @@ from typing import Literal
 
 import numpy as np
 
+from conv_viz.layers.badges import badges
 from conv_viz.layers.counts import counts
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.part import Part, hidden, reads_in_view
 from conv_viz.layers.rounding import plane_size, slice_sums
 from conv_viz.layers.run import PartRun
-from conv_viz.layers.summary import Summary, channel_name
+from conv_viz.layers.summary import Summary
 from conv_viz.layers.taps import Taps, gather, taps
 from conv_viz.layers.view import PICTURES
 from conv_viz.layers.window import BEYOND, WindowAxis
@@ -115,7 +116,7 @@ def stage_scene(head: Summary, done: PartRun) -> Scene:
         "groups": spec.groups,
         "group_of_channel": [c * spec.groups // head.in_channels for c in part.channels],
         "group_of_filter": [f * spec.groups // head.out_channels for f in part.filters],
-        "names": [channel_name(head.in_channels, c) for c in part.channels],
+        "names": [head.channel_name(c) for c in part.channels],
         "mode": spec.padding_mode,
         "stride": [axis.stride for axis in head.axes],
         "origin": [part.rows.start, part.columns.start, down.start, across.start],
@@ -125,7 +126,7 @@ def stage_scene(head: Summary, done: PartRun) -> Scene:
         "cut_of_one": _cut_words(head, part, all_filters=False),
         "ranges": _ranges(arrays, spec.power),
     }
-    return Scene({**words(head), "stage": stage}, arrays)
+    return Scene({**words(head, str(done.output.dtype)), "stage": stage}, arrays)
 
 
 def reduced(spec: WindowLayer) -> Reduced:
@@ -166,14 +167,15 @@ def _winners(
     return np.where(down.any(-1) & across.any(-1), tap, -1).astype(np.int32)
 
 
-def words(head: Summary) -> StageHeader:
+def words(head: Summary, dtype: str = "float32") -> StageHeader:
     """The headline as the view writes it."""
+    said = [*counts(head), *badges(head, dtype)]
     return {
         "kind": "stage",
         "code": head.spec.code(),
         "input_shape": list(head.input_shape),
         "output_shape": list(head.output_shape),
-        "facts": [{"label": f.label, "text": f.text, "about": f.about, "formula": f.formula} for f in counts(head)],
+        "facts": [{"label": f.label, "text": f.text, "about": f.about, "formula": f.formula} for f in said],
         "formulas": [{"axis": axis, "text": text, "note": note} for axis, text, note in head.headline],
     }
 

@@ -14,7 +14,6 @@ from conv_viz.layers.call import short
 from conv_viz.layers.channels_last import as_channels_first
 from conv_viz.layers.conv import SPARE
 from conv_viz.layers.kinds import WindowLayer
-from conv_viz.layers.transposed import ConvTransposeSpec
 from conv_viz.layers.values import Shape
 from conv_viz.text.pasted import Layer, Pasted, PasteError
 from conv_viz.text.told import Pad
@@ -122,7 +121,7 @@ def least_size(spec: WindowLayer) -> Shape:
     ((3, 3), (5, 5))
     """
     spare = SPARE.get(spec.padding_mode)
-    apart = spec.stride if isinstance(spec, ConvTransposeSpec) else (1, 1)
+    apart = spec.arguments()["stride"] if spec.turned else (1, 1)
     sides = zip(spec.effective_kernel, spec.padding_sides[-spec.dims :], apart[-spec.dims :], strict=True)
     sizes = []
     for span, (before, after), step in sides:

@@ -87,11 +87,9 @@ def tell(call: Call, values: Mapping[str, Any], size: tuple[int, int] | None = N
     return replace(told, kind=kind)
 
 
-NEEDED = (
-    *("LazyConv1d", "LazyConv2d", "LazyConvTranspose2d"),
-    *("Keras Conv2D", "Flax nn.Conv", "Flax nnx.Conv", "Paddle nn.Conv2D", "Gluon nn.Conv2D"),
-)
-IMPLIED = ("LazyConv1d", "LazyConv2d", "LazyConvTranspose2d", "Keras Conv2D", "Flax nn.Conv", "Gluon nn.Conv2D")
+LAZIES = tuple(f"Lazy{name}" for name, facts in FACTS.items() if "in_channels" in facts.arguments)
+NEEDED = (*LAZIES, "Keras Conv2D", "Flax nn.Conv", "Flax nnx.Conv", "Paddle nn.Conv2D", "Gluon nn.Conv2D")
+IMPLIED = (*LAZIES, "Keras Conv2D", "Flax nn.Conv", "Gluon nn.Conv2D")
 
 
 def implied_channels(call: Call) -> bool:
@@ -116,10 +114,10 @@ def _reader(call: Call) -> tuple[str, tuple[str, ...] | None, _Tell] | None:
     match function:
         case "Conv3d" | "LazyConv3d":
             return function, LAZY if function.startswith("Lazy") else ARGUMENTS, _conv3d
-        case "LazyConv1d" | "LazyConv2d" | "LazyConvTranspose2d":
+        case _ if function in LAZIES:
             layer = function.removeprefix("Lazy")
             return function, FACTS[layer].arguments[1:], partial(_lazy, layer)
-        case "ConvTranspose1d" | "ConvTranspose3d" | "Conv2DTranspose" | "ConvTranspose":
+        case "ConvTranspose3d" | "Conv1DTranspose" | "Conv2DTranspose" | "ConvTranspose":
             return function, None, _other_transposed
         case "Conv2D" if is_paddle(written, call.text, prefix):
             return "Paddle nn.Conv2D", PADDLE, paddle
@@ -181,7 +179,7 @@ def _conv3d(given: Arguments, values: Mapping[str, Any], size: tuple[int, int] |
 
 
 def _other_transposed(given: Arguments, values: Mapping[str, Any], size: tuple[int, int] | None) -> Told:
-    return Told("", "A transposed convolution goes the other way; write the nn.Conv2d that it reverses.")
+    return Told("", "A transposed convolution of another kind; write it as nn.ConvTranspose2d of torch.")
 
 
 def _keras(given: Arguments, values: Mapping[str, Any], size: tuple[int, int] | None) -> Told:

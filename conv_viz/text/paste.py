@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from conv_viz.layers.kinds import KINDS
 from conv_viz.text.calls import Call, constants, find_calls, without_prompts
+from conv_viz.text.dialects import LAZIES
 from conv_viz.text.onnx_text import find_nodes
 from conv_viz.text.pasted import Pasted, PasteError
 from conv_viz.text.reading import TENSORS, Reading
@@ -24,9 +25,10 @@ MAX_TEXT = 50_000  # characters: print(resnet152) has 40,000
 CUT = re.compile(rf"\b({'|'.join(KINDS)})[ \t]{{0,8}}\(")
 IN_A_ROW = re.compile(r"\w{1,60}[ \t]{0,8}\(\w{0,40}Conv2[dD]\)")  # conv2d_1 (Conv2D)
 OTHERS = {
-    *("Conv3d", "LazyConv1d", "LazyConv2d", "LazyConv3d"),
-    *("ConvTranspose1d", "ConvTranspose3d", "LazyConvTranspose2d", "QuantizedConvTranspose2d"),
-    *("Conv1D", "Conv2D", "Conv3D", "Convolution2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose"),
+    *("Conv3d", "LazyConv3d", *LAZIES),
+    *("ConvTranspose3d", "QuantizedConvTranspose2d"),
+    *("Conv1D", "Conv2D", "Conv3D", "Convolution2D", "DepthwiseConv2D", "SeparableConv2D"),
+    *("Conv1DTranspose", "Conv2DTranspose"),
     *("Conv", "ConvTranspose", "conv2d", "conv_general_dilated"),
 }
 
@@ -62,7 +64,7 @@ def read(text: str, values: Mapping[str, int] | None = None, *, size: tuple[int,
     _check(text)
     text = without_prompts(tidy(text))
     reading = Reading(dict(values or {}), constants(text), size)
-    calls = find_calls(text, KNOWN) if "onv" in text or "Pool2d" in text else []
+    calls = find_calls(text, KNOWN) if "onv" in text or "Pool" in text else []
     if "#" in text and not any(map(_is_convolution, calls)):
         hidden = find_calls(_uncommented(text), KNOWN)  # a line that was commented out is still a layer
         if any(call.function not in TENSORS for call in calls):

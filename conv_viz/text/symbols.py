@@ -70,11 +70,12 @@ def _convolution(head: Summary, layer: WeightedLayer) -> Rule:
 
 def _turned(head: Summary, layer: WeightedLayer) -> Rule:
     axes, taps, place = _axes(head)
-    weight, read = ["@c", "@g", *_taps(axes, taps)], ["@n", "@c", *CELLS]
+    letters = CELLS[: len(axes)]
+    weight, read = ["@c", "@g", *_taps(axes, taps)], ["@n", "@c", *letters]
     text = f"{_of('y', ['@n', '@f', *place])} = {_bias(layer)}Σ {_of('w', weight)}·{_of('x', read)}"
-    meets = [f"{lands} = {at}" for lands, at in zip(map(_lands, axes, CELLS, taps), place, strict=True)]
+    meets = [f"{lands} = {at}" for lands, at in zip(map(_lands, axes, letters, taps), place, strict=True)]
     ranges = _ranges(head, layer)
-    cells = {letter: axis.size for letter, axis in zip(CELLS, axes, strict=True)}
+    cells = {letter: axis.size for letter, axis in zip(letters, axes, strict=True)}
     channels = {letter: count for letter, count in ranges.items() if letter == "c"}
     over = _sums(channels) + "".join(f"\\sum_{{{each}}} " for each in meets)
     return Rule(text, f"{_note(ranges | cells)}, where {' and '.join(meets)}", _latex(text, over))

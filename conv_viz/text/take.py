@@ -11,10 +11,13 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from conv_viz.layers.conv import Conv
 from conv_viz.layers.facts import FACTS
 from conv_viz.layers.kinds import WindowLayer
+from conv_viz.layers.pool import AvgPool, MaxPool
 from conv_viz.layers.same import Sides, tensorflow_same_sides
 from conv_viz.layers.setup import Setup
+from conv_viz.layers.transposed import ConvTranspose
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.text.equivalents import Equivalent, layer_code, with_input
 from conv_viz.text.equivalents_pool import flax_pool, keras_pool
@@ -23,17 +26,11 @@ from conv_viz.text.in_flax import flax, flax_transposed
 from conv_viz.text.in_keras import keras, keras_transposed
 
 KINDS = ("layer", "with input", "F.pad", "Keras", "JAX / Flax")
-ELSEWHERE: dict[str, dict[str, Callable[[Any, Any], Equivalent]]] = {
-    "Keras": {
-        "Conv2d": keras, "Conv1d": keras, "ConvTranspose2d": keras_transposed,
-        "MaxPool2d": keras_pool, "AvgPool2d": keras_pool,
-    },
-    "JAX / Flax": {
-        "Conv2d": flax, "Conv1d": flax, "ConvTranspose2d": flax_transposed,
-        "MaxPool2d": flax_pool, "AvgPool2d": flax_pool,
-    },
-}  # fmt: skip
-"""The layers that are written for other frameworks; any other is written in torch only."""
+ELSEWHERE: dict[str, dict[type[Any], Callable[[Any, Any], Equivalent]]] = {
+    "Keras": {Conv: keras, ConvTranspose: keras_transposed, MaxPool: keras_pool, AvgPool: keras_pool},
+    "JAX / Flax": {Conv: flax, ConvTranspose: flax_transposed, MaxPool: flax_pool, AvgPool: flax_pool},
+}
+"""The kinds of layers that are written for other frameworks; any other is written in torch only."""
 EMBED_HEIGHT = 900  # CSS pixels: the stage of a small layer with three channels
 
 
@@ -55,7 +52,7 @@ def code(kind: str, setup: Setup, sides: Sides | str | None = None) -> Equivalen
             return layer_code(spec)
         if kind == "with input":
             return with_input(spec, setup.input_shape)
-        write = ELSEWHERE[kind].get(setup.name)
+        write = next((write for of, write in ELSEWHERE[kind].items() if isinstance(spec, of)), None)
         if write is None:
             return Equivalent("", f"There is no code of this kind for {spec.kind} here; take it in torch.")
         return write(spec, setup.input_shape)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from conv_viz.text.messages import arguments, checkpoint, gpu, network, shapes, types
+from conv_viz.text.messages import arguments, checkpoint, gpu, network, pools, shapes, types
 from conv_viz.text.messages.wording import Diagnosis, Explain, Wording, squeezed
 
 __all__ = ["SUBJECTS", "Diagnosis", "diagnose"]
@@ -17,7 +17,7 @@ __all__ = ["SUBJECTS", "Diagnosis", "diagnose"]
 MAX_EARLIER = 2  # other messages that are told of
 MAX_LOOKED = 12  # messages that are looked at for that: a log can repeat one a thousand times
 
-SUBJECTS = (shapes, arguments, network, types, checkpoint, gpu)
+SUBJECTS = (shapes, arguments, network, pools, types, checkpoint, gpu)
 _WORDINGS = [(Wording(text), explain) for subject in SUBJECTS for explain, texts in subject.MESSAGES for text in texts]
 
 

@@ -16,12 +16,13 @@ from streamlit.runtime.state import get_session_state
 
 from conv_viz.text.exercise import NAMES as EXERCISE
 from conv_viz.ui.arguments import USUAL, query
-from conv_viz.ui.controls import in_use
+from conv_viz.ui.controls import in_use, said
 from conv_viz.ui.exercise import exercise
 from conv_viz.ui.image.own import INPUT, numbers_query
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
 from conv_viz.ui.session import session
 from conv_viz.ui.view import NAMES, looks
+from conv_viz.ui.weights.linked import WEIGHTS, weights_query
 
 UNDER_WAY = 5.0
 """Seconds after which a message of the browser was surely written with the address that the server has sent."""
@@ -34,8 +35,8 @@ def settle(network: Mapping[str, str] | None = None) -> None:
     """
     controls = in_use()
     wanted = {**query(controls), **looks(), **exercise().query(), **(network or {})}
-    wanted |= numbers_query(controls.get("fill", ""))
-    names = {*USUAL, *NAMES, *EXERCISE, *NETWORK_NAMES, INPUT}
+    wanted |= {**numbers_query(controls.get("fill", "")), **weights_query(said())}
+    names = {*USUAL, *NAMES, *EXERCISE, *NETWORK_NAMES, INPUT, WEIGHTS}
     context = get_script_run_ctx()
     if context is None or (held(context.query_string, names) == wanted and not _under_way()):
         return

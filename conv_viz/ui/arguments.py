@@ -73,6 +73,8 @@ INPUT = {
     "height": Whole(1, 64, 1024, 7, "Rows of the input."),
     "width": Whole(1, 64, 1024, 7, "Columns of the input."),
 }
+LENGTH = "length"
+"""How the width of a layer with one axis is called where people read it."""
 SEED = Whole(0, 99, 2**31 - 1, 0, "Draws the weights, and a random input. The same seed draws the same again.")
 LAYER = next(iter(KINDS))
 PADDING_AS = ("number", "same", "valid")

@@ -18,15 +18,21 @@ from conv_viz.text.exercise import NAMES as EXERCISE
 from conv_viz.text.exercise import unknown
 from conv_viz.ui.arguments import FLAGS, PADDING_AS, REALS, USUAL, WHOLES, Whole, used
 from conv_viz.ui.controls import in_use
+from conv_viz.ui.image.choose import CAMERA, FILE, SAMPLES
 from conv_viz.ui.image.own import INPUT, NUMBERS, OWN, fills, numbers
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
-from conv_viz.ui.view import DRAWN, PRESENT, current_view
+from conv_viz.ui.session import session
+from conv_viz.ui.view import DRAWN, MAP, PRESENT, SPEED, SPEEDS, SYMBOLS, USUAL_SPEED, current_view, looks
+from conv_viz.ui.weights.linked import WEIGHTS
 from conv_viz.ui.words import literal
 
-LINK, SAID, SHOWN = "_link", "_link_said", "_link_noted"
-ELSEWHERE = ("cell", "code", "picture", "from", "to", "solve_for", "divided_by", INPUT, *EXERCISE, *NETWORK_NAMES)
+OF_A_PICTURE = ("picture", "filters", "relu", "colours", "colours_named", "scale", MAP)
+"""What the page "Filter an image" says in its address."""
+ELSEWHERE = (
+    "cell", "code", "from", "to", "solve_for", "divided_by", INPUT, WEIGHTS, *OF_A_PICTURE, *EXERCISE, *NETWORK_NAMES,
+)  # fmt: skip
 """Parameters that are not the controls'."""
-OWN_SOURCES = ("your file", "camera")
+OWN_SOURCES = (FILE, CAMERA)
 """Where the page "Filter an image" has a picture of one's own from, as its address says."""
 NOT_THERE = {"square": "height", "padding_as": "padding in words", "padding_mode": "padding_mode to choose"}
 """How a control that a layer does not have is called, where its name says too little."""
@@ -36,32 +42,34 @@ NOT_HELD = "it is a picture of the sender's own, which a link does not hold; you
 
 def remember_link() -> dict[str, str]:
     """Keep what the address said on arrival, and return it: before the controls are drawn, which correct it."""
-    said: dict[str, str] = st.session_state.setdefault(LINK, st.query_params.to_dict())
-    return said
+    link = session().link
+    if link.said is None:
+        link.said = st.query_params.to_dict()
+    return link.said
 
 
 def link_note(setup: Setup) -> None:
     """Say what was not taken, as long as nobody has changed anything. Always one place on the page."""
     place = st.empty()
-    if SAID not in st.session_state:
+    link = session().link
+    if not link.compared:
         taken = _taken(setup)
-        link = {name: text for name, text in st.session_state[LINK].items() if name in taken or not _of_a_lens(name)}
-        said = not_taken(link, taken, ELSEWHERE)
-        st.session_state[SAID] = (said, setup) if said else None
-    if st.session_state[SAID] and st.session_state[SAID][1] != setup:
+        said = {name: text for name, text in remember_link().items() if name in taken or not _of_a_lens(name)}
+        sentence = not_taken(said, taken, ELSEWHERE)
+        link.compared, link.note = True, (sentence, setup) if sentence else None
+    if link.note and link.note[1] != setup:
         _forget()
-    said = st.session_state[SAID]
-    st.session_state[SHOWN] = bool(said)
-    if said:
+    link.noted = link.note is not None
+    if link.note:
         with place.container(key="link_note", horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(literal(said[0]), width="content")
+            st.caption(literal(link.note[0]), width="content")
             st.button("✕", key="link_note_close", type="tertiary", help="Close this line.", on_click=_forget)
 
 
 def note_goes(setup: Setup) -> bool:
     """Whether the line is on the page and no longer true of this frame."""
-    said = st.session_state.get(SAID)
-    return bool(st.session_state.get(SHOWN) and said and said[1] != setup)
+    link = session().link
+    return link.noted and link.note is not None and link.note[1] != setup
 
 
 def _of_a_lens(name: str) -> bool:
@@ -70,12 +78,12 @@ def _of_a_lens(name: str) -> bool:
 
 
 def _forget() -> None:
-    st.session_state[SAID] = None
+    session().link.note = None
 
 
 def _taken(setup: Setup) -> dict[str, Taken]:
     """What each parameter of a link became."""
-    state = st.session_state
+    state, link = st.session_state, remember_link()
     unused = {name: _why_unused(name, setup) for name in USUAL.keys() - in_use().keys()}
     taken = {name: _number(name, whole, unused.get(name, "")) for name, whole in WHOLES.items()}
     for name, real in REALS.items():
@@ -86,22 +94,32 @@ def _taken(setup: Setup) -> dict[str, Taken]:
         taken[name] = Taken(state.get(name), options, unused.get(name, ""))
     taken["groups"] = _groups(dict(setup.arguments), unused.get("groups", ""))
     held = {OWN: NOT_HELD, NUMBERS: TOO_MANY}
-    lost = held.get(state[LINK].get("fill", "")) if state["fill"] != state[LINK].get("fill") else None
+    lost = held.get(link.get("fill", "")) if state["fill"] != link.get("fill") else None
     taken["fill"] = Taken(state["fill"], fills(), lost or "")
     taken[DRAWN] = Taken(current_view().picture, PICTURES, "")
-    for name, why in unknown(state[LINK], USUAL).items():
+    for name, why in unknown(link, USUAL).items():
         taken[name] = Taken(None, (), why)
-    if state[LINK].get(INPUT) and numbers() is None:
+    if link.get(INPUT) and numbers() is None:
         taken[INPUT] = Taken(None, (), "its numbers cannot be read; ask for the link again")
-    taken[PRESENT] = Taken("1", ("1",))
-    if (source := state[LINK].get("picture")) in OWN_SOURCES:
-        taken["picture"] = Taken(source, OWN_SOURCES, "a link does not hold the sender's own picture; choose one again")
+    if why := session().weights.link_refused:
+        taken[WEIGHTS] = Taken(None, (), why)
+    taken[PRESENT] = taken[SYMBOLS] = Taken("1", ("1",))
+    taken[SPEED] = Taken(looks().get(SPEED, USUAL_SPEED), SPEEDS)
+    if source := link.get("picture"):
+        taken["picture"] = _picture(source)
     samples, channels, *_ = setup.input_shape
     counts = {"sample": samples, "filter": dict(setup.arguments).get("out_channels", channels), "channel": channels}
     for name, count in counts.items():
-        index = _index(state[LINK].get(name, ""))
+        index = _index(link.get(name, ""))
         taken[name] = Taken(min(index, count - 1), Range(0, count - 1))
     return taken
+
+
+def _picture(source: str) -> Taken:
+    if source in OWN_SOURCES:
+        return Taken(source, OWN_SOURCES, "a link does not hold the sender's own picture; choose one again")
+    names = tuple(SAMPLES)
+    return Taken(source if source in names else names[0], names)
 
 
 def _number(name: str, whole: Whole, unused: str = "") -> Taken:
@@ -114,7 +132,7 @@ def _why_unused(name: str, setup: Setup) -> str:
     if argument not in used({"layer": setup.name}):
         return f"nn.{setup.name} has no {NOT_THERE.get(argument, argument)}"
     if name.endswith("_w") and len(setup.input_shape) == 3:
-        return f"nn.{setup.name} has no height beside its width"
+        return f"nn.{setup.name} has one axis"
     if isinstance(dict(setup.arguments).get("padding"), str) and argument == "padding":
         return f"padding_as={dict(setup.arguments)['padding']} is"
     return "it counts with square=false only"
@@ -129,7 +147,7 @@ def _groups(arguments: dict[str, Any], unused: str) -> Taken:
 
 
 def _groups_words(arguments: dict[str, int], possible: list[int]) -> str:
-    wanted = st.session_state[LINK].get("groups", "")
+    wanted = remember_link().get("groups", "")
     if wanted == str(arguments["groups"]) or not wanted.isdigit():
         return ""
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from conv_viz.ui.server.linked import VIEWS, script, styles, view_script
@@ -16,3 +18,8 @@ steps_component = component(
     "conv_viz.steps", js=script("hosts/steps.js"), css=styles("hosts/steps.css"), isolate_styles=False
 )
 session_component = component("conv_viz.session", js=script("hosts/session.js"), css=styles("hosts/session.css"))
+
+
+def told_by(key: str, name: str) -> Any:
+    """What the component with this key has told last under a name; None before that. A browser may tell anything."""
+    return (st.session_state.get(key) or {}).get(name)

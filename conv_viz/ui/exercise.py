@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from conv_viz.text.exercise import Exercise, argument_of, read
 from conv_viz.ui.arguments import USUAL
+from conv_viz.ui.session import session
 
-KEY = "_exercise"
 PLACES = {  # of the parts of the page that are no controls' own
     "controls": '[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]',
     "paste": ".st-key-paste",
@@ -22,13 +20,13 @@ PLACES = {  # of the parts of the page that are no controls' own
 
 def remember_exercise(link: Mapping[str, str]) -> None:
     """Keep what the address said on arrival."""
-    if KEY not in st.session_state:
-        st.session_state[KEY] = read(link, USUAL)
+    if session().exercise is None:
+        session().exercise = read(link, USUAL)
 
 
 def exercise() -> Exercise:
     """That of the session; without a link it hides and locks nothing."""
-    return st.session_state.get(KEY, Exercise())
+    return session().exercise or Exercise()
 
 
 def locked(control: str) -> bool:
@@ -37,15 +35,14 @@ def locked(control: str) -> bool:
 
 
 def hiding(shown: Exercise) -> str:
-    """The styles that hide what it hides, and the half of a row that a control then leaves empty.
+    """The styles that hide what it hides, and the place in a row that a control then leaves empty.
 
     >>> hiding(Exercise(hide=("bias",)))
-    '.st-key-bias, [data-testid="stColumn"]:not(:has([data-testid="stColumn"])):has(.st-key-bias) { display: none; }'
+    '.st-key-bias, [class*="st-key-two_"] > :has(.st-key-bias) { display: none; }'
     >>> hiding(Exercise())
     ''
     """
     keys = [f".st-key-{key}" for key in USUAL if argument_of(key) in shown.hide]
-    alone = '[data-testid="stColumn"]:not(:has([data-testid="stColumn"])):has'
-    columns = [f"{alone}({key})" for key in (*keys, *(PLACES["example"] for name in shown.hide if name == "example"))]
-    found = [*keys, *columns, *(place for name, place in PLACES.items() if name in shown.hide)]
+    rows = [f'[class*="st-key-two_"] > :has({key})' for key in keys]
+    found = [*keys, *rows, *(place for name, place in PLACES.items() if name in shown.hide)]
     return f"{', '.join(found)} {{ display: none; }}" if found else ""

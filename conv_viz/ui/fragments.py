@@ -9,17 +9,23 @@ way names the page that was left, and Streamlit would go back to it.
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from datetime import timedelta
 from typing import Any
 
 import streamlit as st
 from streamlit.errors import FragmentStorageKeyError
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session, websocket_session_manager
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.fragment import Fragment, MemoryFragmentStorage
 
+from conv_viz.ui.server.references import References
+
 NEVER = timedelta(days=7)  # a window that is open for a week draws its page once more
+TOGETHER = 0.05
+"""Seconds that the messages of a fragment's run wait for its last one: most runs take a tenth of it."""
 
 
 class Fragments(MemoryFragmentStorage):
@@ -67,17 +73,46 @@ class PageAsked:
 
 
 class Session(AppSession):
-    """A session of Streamlit whose fragments stay on the page that was asked for last."""
+    """A session of Streamlit on the page that was asked for last, which points only at what its browser still has."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._asked = PageAsked()
+        self._references = References()
+        self._send = self._message_enqueued_callback
+        self._late: TimerHandle | None = None
 
     def request_rerun(self, client_state: ClientState | None) -> None:
         """Every message that asks for a run comes here, and those of the clock."""
         if client_state:
             client_state.page_script_hash = self._asked.page_of(client_state.page_script_hash, client_state.fragment_id)
+            client_state.cached_message_hashes[:] = self._references.safe(client_state.cached_message_hashes)
         super().request_rerun(client_state)
+
+    def _enqueue_forward_msg(self, msg: ForwardMsg) -> None:
+        """What a fragment's run says leaves together: for each arrival the browser goes over the whole page.
+
+        Streamlit also pauses for 5 ms after it has sent something, and would begin with the news that a run has begun.
+        """
+        if msg.HasField("new_session") and msg.metadata.run.fragment_ids:
+            self._message_enqueued_callback = None
+            self._late = self._event_loop.call_later(TOGETHER, self._send_now)
+        super()._enqueue_forward_msg(msg)
+        if msg.HasField("script_finished"):
+            self._send_now()
+
+    def _send_now(self) -> None:
+        if self._late:
+            self._late.cancel()
+        self._message_enqueued_callback = self._send
+        if self._send:
+            self._send()
+
+    def flush_browser_queue(self) -> list[ForwardMsg]:
+        """What leaves for the browser now."""
+        messages: list[ForwardMsg] = super().flush_browser_queue()
+        self._references.note(messages)
+        return messages
 
 
 def install() -> None:

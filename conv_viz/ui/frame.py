@@ -21,9 +21,11 @@ from conv_viz.ui.lens import lens_pages
 from conv_viz.ui.network.looked import network_address
 from conv_viz.ui.paste import paste_field, still_said
 from conv_viz.ui.remember import remember
+from conv_viz.ui.session import session
 from conv_viz.ui.steps import steps
 from conv_viz.ui.view import follow_history
 from conv_viz.ui.weights.edited import notice, noticed
+from conv_viz.ui.weights.linked import remember_weights
 
 LAYER = PAGES / "layer.py"
 # As a PNG in the page: the browser takes up the icon at every change of the address, and an SVG takes it 2 ms.
@@ -48,7 +50,15 @@ def moved(module: str, name: str) -> None:
         st.rerun()  # what stands above the picture about edited weights, or below the paste, changes too
 
 
+def settle_address() -> None:
+    """The address says what the controls say, and the page."""
+    address.settle(network_address() if page.title == "Network" else None)
+
+
 st.set_page_config(page_title="conv_viz", page_icon=ICON, layout="wide")
+link = remember_link()
+remember_exercise(link)
+asked = bool(exercise().ask)  # every other page says the code, and most of them the output
 page = st.navigation(
     {
         "The layer": [
@@ -66,23 +76,26 @@ page = st.navigation(
         ],
         "Take along": [st.Page(PAGES / "take.py", title="Take it with you", url_path="take")],
     },
-    position="top",
+    position="hidden" if asked else "top",
 )
 alone = partial(moved, REFRESH[page.title]) if page.title in REFRESH else whole_script
-link = remember_link()
-remember_exercise(link)
 remember_numbers(link)
 follow_history()
+# Before the controls, one of which is measured when it comes.
+st.html(f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}{hiding(exercise())}</style>")
 with st.sidebar:
     if not locked("paste"):  # in an exercise "start again" would set what is locked
         steps()
     with st.container():  # what is said after a paste must not make the controls anew
         paste_field(alone)
-    st.session_state["frame"] = frame_controls(alone)
+    session().frame = frame_controls(alone)
     ask_again_after_a_break()
-st.html(f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}{hiding(exercise())}</style>")
-notice(st.session_state["frame"], brief=page.title == "Weights")
-link_note(st.session_state["frame"])
+remember_weights(session().frame, link)
+notice(session().frame, brief=page.title == "Weights")
+link_note(session().frame)
+if asked and page.title != "Layer":
+    st.switch_page(LAYER, query_params={})  # the address comes back with the controls
+settle_address()  # a stage that is drawn now reads there at once what to hide, to ask and to mark
 page.run()
 remember()
-address.settle(network_address() if page.title == "Network" else None)
+settle_address()

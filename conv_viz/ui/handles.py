@@ -7,11 +7,13 @@ with them the address, take them when the reader lets go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from math import gcd
 from typing import Any
 
+from conv_viz.layers.groups import divisors
 from conv_viz.layers.setup import Setup
 from conv_viz.scenes.headers import Handle, Pull
-from conv_viz.ui.arguments import WHOLES, setup_of
+from conv_viz.ui.arguments import LENGTH, WHOLES, setup_of
 from conv_viz.ui.controls import in_use, set_values
 from conv_viz.ui.exercise import locked
 from conv_viz.ui.session import session
@@ -20,6 +22,7 @@ PULLED = ("kernel_size", "stride", "padding", "dilation")
 HANDLES = (*PULLED, *(f"{name}_w" for name in PULLED), "height", "width", "in_channels", "out_channels")
 COUNTED = ("in_channels", "out_channels")
 """Groups divide them, so they go in steps of as many."""
+GROUPS = "groups"
 
 
 def handles(values: Mapping[str, Any], ends: Mapping[str, int]) -> dict[str, Handle]:
@@ -29,10 +32,18 @@ def handles(values: Mapping[str, Any], ends: Mapping[str, int]) -> dict[str, Han
 
     >>> handles({"padding": 1, "seed": 3}, {})
     {'padding': {'label': 'padding', 'value': 1, 'least': 0, 'most': 8, 'step': 1}}
-    >>> handles({"in_channels": 4, "groups": 2}, {})["in_channels"]["step"]
-    2
+    >>> made = handles({"in_channels": 4, "out_channels": 6, "groups": 2}, {})
+    >>> made["in_channels"]["step"], made["groups"]["choices"]
+    (2, [1, 2])
     """
-    return {name: _handle(name, values, ends) for name in HANDLES if name in values}
+    found = {name: _handle(name, values, ends) for name in HANDLES if name in values}
+    return {**found, GROUPS: _of_groups(values)} if set(values) >= {GROUPS, *COUNTED} else found
+
+
+def _of_groups(values: Mapping[str, Any]) -> Handle:
+    possible = divisors(gcd(*(values[name] for name in COUNTED)))
+    ends: Handle = {"label": GROUPS, "value": values[GROUPS], "least": 1, "most": possible[-1], "step": 1}
+    return {**ends, "choices": possible}
 
 
 def _handle(name: str, values: Mapping[str, Any], ends: Mapping[str, int]) -> Handle:
@@ -49,7 +60,13 @@ def _handle(name: str, values: Mapping[str, Any], ends: Mapping[str, int]) -> Ha
 
 
 def _label(name: str, values: Mapping[str, Any]) -> str:
-    """As the frame calls the control."""
+    """As the frame calls the control.
+
+    >>> _label("width", {"width": 7}), _label("width", {"width": 7, "height": 7})
+    ('length', 'width')
+    """
+    if name == "width" and "height" not in values:
+        return LENGTH
     if name.endswith("_w"):
         return f"{name.removesuffix('_w')} w"
     return f"{name} h" if f"{name}_w" in values else name
@@ -62,11 +79,13 @@ def read_pull(told: object) -> dict[str, int]:
     {'kernel_size': 5}
     """
     pairs = told.items() if isinstance(told, Mapping) else ()
-    return {name: value for name, value in pairs if name in HANDLES and type(value) is int and _is_within(name, value)}
+    return {name: value for name, value in pairs if type(value) is int and _is_within(name, value)}
 
 
 def _is_within(name: str, value: int) -> bool:
-    return WHOLES[name].least <= value <= WHOLES[name].limit
+    if name == GROUPS:
+        return 1 <= value <= WHOLES[COUNTED[0]].limit
+    return name in HANDLES and WHOLES[name].least <= value <= WHOLES[name].limit
 
 
 def pull(told: Mapping[str, Any], refusal: Callable[[Setup], str]) -> None:
@@ -75,9 +94,9 @@ def pull(told: Mapping[str, Any], refusal: Callable[[Setup], str]) -> None:
     `refusal` says why there is no picture of a setup, empty where there is one.
     """
     values = read_pull(told.get("values"))
-    session().pull = None
+    session().stage.pull = None
     if not told.get("done"):
-        session().pull = _answer(values, refusal) if values else None
+        session().stage.pull = _answer(values, refusal) if values else None
     elif values:
         set_values(values)
 
@@ -99,11 +118,11 @@ def on_stage() -> dict[str, Any]:
     """What the payload says of handles, see `conv_viz.scenes.headers.StageHeader`."""
     found = handles(_shown(), session().ceilings)
     told = {"handles": {name: handle for name, handle in found.items() if not locked(name)}}
-    return told if session().pull is None else {**told, "pull": session().pull}
+    return told if session().stage.pull is None else {**told, "pull": session().stage.pull}
 
 
 def _shown() -> dict[str, Any]:
-    pull = session().pull
+    pull = session().stage.pull
     return {**in_use(), **(pull["shown"] if pull else {})}
 
 

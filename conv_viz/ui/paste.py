@@ -17,9 +17,10 @@ from conv_viz.text.array import read_array
 from conv_viz.text.calls import MAX_NUMBER
 from conv_viz.text.paste import read
 from conv_viz.text.pasted import Layer, Pasted, PasteError
+from conv_viz.text.typed import read_typed
 from conv_viz.ui import current
-from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS, REALS, has
-from conv_viz.ui.controls import said, set_controls, set_setup, whole_script
+from conv_viz.ui.arguments import COUNTS, INPUT, PAIRS, REALS, WHOLES, Whole, has
+from conv_viz.ui.controls import in_use, said, set_controls, set_setup, set_values, whole_script, with_height
 from conv_viz.ui.exercise import locked
 from conv_viz.ui.image.own import NUMBERS, numbers, numbers_query, set_numbers
 from conv_viz.ui.session import session
@@ -30,7 +31,7 @@ LIMITS |= {name: int(real.most) for name, real in REALS.items()}
 USUAL = {"stride": 1, "dilation": 1, "groups": 1, "padding": 0}  # what a variable of that name mostly is
 NOTHING = Pasted()
 AHEAD = 0.05  # seconds in which the picture is on its way before a new run of the script drops what was not sent
-PLACEHOLDER = "paste code or an error"
+PLACEHOLDER = "paste code, an error; or 224"
 HELD = "They are too many for the link, which holds 16×16 of up to 4 channels: they end with this visit."
 
 
@@ -59,7 +60,7 @@ def paste_field(show: Callable[[str], None] = whole_script) -> None:
     script brings the controls after it.
     """
     st.fragment(partial(_field_alone, show), key="alone_paste")()
-    paste = st.session_state.get("pasted")
+    paste = session().pasting.paste
     if paste:
         _outcome(paste)
 
@@ -67,9 +68,9 @@ def paste_field(show: Callable[[str], None] = whole_script) -> None:
 def _field() -> bool | None:
     """The field; whether the text that was just pasted set the controls, None when nothing was pasted."""
     st.chat_input(PLACEHOLDER, key="paste", on_submit=_submit, disabled=locked("paste"))
-    now = session()
-    paste_set, now.paste_set = now.paste_set, None
-    return paste_set
+    now = session().pasting
+    controls_set, now.controls_set = now.controls_set, None
+    return controls_set
 
 
 def _field_alone(show: Callable[[str], None]) -> None:
@@ -83,8 +84,8 @@ def _field_alone(show: Callable[[str], None]) -> None:
 
 def still_said(setup: Setup) -> bool:
     """Whether the sentences on the page are those for this frame."""
-    paste = st.session_state.get("pasted")
-    return not paste or _stands(paste, setup) == session().paste_stands
+    now = session().pasting
+    return not now.paste or _stands(now.paste, setup) == now.stands
 
 
 def _stands(paste: Paste, setup: Setup) -> bool:
@@ -98,7 +99,7 @@ def _stands(paste: Paste, setup: Setup) -> bool:
 def _outcome(paste: Paste) -> None:
     pasted = paste.pasted
     st.session_state.update(session().about_to())
-    stands = session().paste_stands = _stands(paste, said())
+    stands = session().pasting.stands = _stands(paste, said())
     if paste.refused:
         st.warning(literal(paste.refused))
     if sentences := _sentences(paste, stands):
@@ -146,7 +147,7 @@ def _ask(names: tuple[str, ...]) -> None:
 
 def _usual(name: str) -> int | None:
     if name == "in_channels":
-        return st.session_state["frame"].input_shape[1]
+        return session().frame.input_shape[1]
     return USUAL.get(name)
 
 
@@ -156,11 +157,11 @@ def _usual(name: str) -> int | None:
 def _submit() -> None:
     before = session().change
     _read(Paste(st.session_state["paste"] or ""))
-    session().paste_set = session().change is not before
+    session().pasting.controls_set = session().change is not before
 
 
 def _give() -> None:
-    paste: Paste | None = st.session_state.get("pasted")
+    paste = session().pasting.paste
     if paste is None:  # closed before
         return
     given = {name: st.session_state.get(f"asked_{i}") for i, name in enumerate(paste.pasted.asked)}
@@ -170,19 +171,28 @@ def _give() -> None:
 
 def _read(paste: Paste) -> None:
     """Read a text and show its first layer; when it says nothing, all stays as it was."""
-    setup: Setup = st.session_state["frame"]
+    setup = session().frame
     try:
+        typed = read_typed(paste.text, {name: (whole.least, whole.limit) for name, whole in _typed().items()})
+        if typed is not None:
+            session().pasting.paste = None
+            set_values(typed)
+            return
         planes = read_array(paste.text, KINDS[setup.name].dims)
         if planes is not None:
             _fill_with(planes, setup)
             return
-        pasted = read(paste.text, paste.values, size=_input(setup)[2:])
+        pasted = read(paste.text, paste.values, size=with_height(setup.input_shape)[2:])
     except PasteError as error:
-        last: Paste = st.session_state.get("pasted") or paste
-        st.session_state["pasted"] = Paste(before=last.before, refused=str(error))
+        last = session().pasting.paste or paste
+        session().pasting.paste = Paste(before=last.before, refused=str(error))
         return
-    st.session_state["pasted"] = replace(paste, pasted=pasted)
-    _show(0)
+    _show(replace(paste, pasted=pasted), 0)
+
+
+def _typed() -> dict[str, Whole]:
+    """The controls that take a typed number now."""
+    return {name: WHOLES[name] for name in in_use() if name in WHOLES}
 
 
 def _fill_with(planes: np.ndarray, setup: Setup) -> None:
@@ -194,36 +204,28 @@ def _fill_with(planes: np.ndarray, setup: Setup) -> None:
     set_controls(reads, (1, channels, *sides[-KINDS[setup.name].dims :]), NUMBERS)
     size = "×".join(map(str, planes.shape))
     held = "They are in the link." if numbers_query(NUMBERS) else HELD
-    st.session_state["pasted"] = replace(paste, adopted=said(), notes=(f"The input is your {size} numbers. {held}",))
+    session().pasting.paste = replace(paste, adopted=said(), notes=(f"The input is your {size} numbers. {held}",))
 
 
 def _choose(key: str) -> None:
-    index = st.session_state[key]
-    if "pasted" in st.session_state and current.taken("paste_layer", key, index):
-        _show(index)
+    index, paste = st.session_state[key], session().pasting.paste
+    if paste and current.taken("paste_layer", key, index):
+        _show(paste, index)
 
 
-def _show(index: int) -> None:
+def _show(paste: Paste, index: int) -> None:
     """Set the controls to a layer of the text, or to what a message tells without one."""
-    paste: Paste = replace(st.session_state["pasted"], layer=index)
-    setup: Setup = st.session_state["frame"]
+    paste, setup = replace(paste, layer=index), session().frame
     try:
-        adopted = adopt(paste.pasted, _input(setup), LIMITS, index)
+        adopted = adopt(paste.pasted, with_height(setup.input_shape), LIMITS, index)
     except PasteError as error:
-        st.session_state["pasted"] = replace(paste, notes=(), refused=str(error))
+        session().pasting.paste = replace(paste, notes=(), refused=str(error))
         return
     if adopted.arguments or adopted.input_shape:
         paste = replace(paste, before=paste.before or setup)
         set_controls(adopted.arguments, adopted.input_shape, layer=_class_of(paste, index))
         paste = replace(paste, adopted=said())
-    st.session_state["pasted"] = replace(paste, notes=adopted.notes, refused="")
-
-
-def _input(setup: Setup) -> tuple[int, int, int, int]:
-    """The frame's input as (N, C, H, W): that of a layer with one axis has the height that the controls had last."""
-    samples, channels, *sizes = setup.input_shape
-    height, width = sizes if len(sizes) == 2 else (st.session_state.get("height", INPUT["height"].default), *sizes)
-    return samples, channels, height, width
+    session().pasting.paste = replace(paste, notes=adopted.notes, refused="")
 
 
 def _class_of(paste: Paste, index: int) -> str | None:
@@ -233,7 +235,7 @@ def _class_of(paste: Paste, index: int) -> str | None:
 
 
 def _undo() -> None:
-    paste: Paste | None = st.session_state.pop("pasted", None)
+    paste, session().pasting.paste = session().pasting.paste, None
     if paste and paste.before:
         if paste.adopted and paste.adopted.fill == NUMBERS:
             set_numbers(paste.numbers_before)
@@ -241,4 +243,4 @@ def _undo() -> None:
 
 
 def _close() -> None:
-    st.session_state.pop("pasted", None)
+    session().pasting.paste = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from conv_viz.ui.image.own import NUMBERS, OWN, brought_picture, numbers, numbers_query, own_input
 from conv_viz.ui.model.held import current_model
 from conv_viz.ui.session import session
-from conv_viz.ui.weights.edited import any_edited
+from conv_viz.ui.weights.linked import beyond_the_link
 
 
 def remember() -> None:
@@ -22,7 +22,7 @@ def holds() -> list[str]:
     """What would be lost with this session, in words."""
     picture = "your picture" if brought_picture() else "the part of a picture that fills the input"
     return [
-        *(["the edited weights"] if any_edited() else []),
+        *(["the edited weights"] if beyond_the_link(session().frame) else []),
         *(["your model"] if current_model() else []),
         *(["the numbers of the input"] if numbers() is not None and not numbers_query(NUMBERS) else []),
         *([picture] if brought_picture() or own_input(OWN) else []),

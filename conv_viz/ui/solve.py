@@ -10,13 +10,15 @@ from conv_viz.layers.settings import SolveError
 from conv_viz.layers.setup import Setup
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.ui.arguments import INPUT
-from conv_viz.ui.components import view_component
+from conv_viz.ui.components import told_by, view_component
 from conv_viz.ui.controls import said, set_controls, set_setup
 from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 
 FOR = ("one size", "any size")
 FACTORS = range(1, 9)
+MORE = 300  # rows that a click adds
+OUTPUT_SIZE = "Keep all but output_padding, and you see which one gives the wanted size: what torch's output_size does."
 WIDTH = 150  # CSS pixels of a field for a size
 
 
@@ -50,7 +52,7 @@ def _wish(setup: Setup) -> Choices:
         label = "times" if KINDS[setup.name].solver.grows else "divided by"
         with wish:
             factor = st.selectbox(label, FACTORS, key="divided_by", bind="query-params", width=WIDTH)
-        return any_size(setup, factor, _keep(setup))
+        return any_size(setup, factor, _keep(setup), session().solving.most)
     dims = KINDS[setup.name].dims
     with wish:
         size = _size("from", "input size", setup.input_shape[-dims:], dims)
@@ -63,19 +65,20 @@ def _wish(setup: Setup) -> Choices:
             f"The controls take inputs up to {INPUT['height'].limit:,}; larger ones are for the command line.",
             f"python -m conv_viz solve --from {_written(before)} --to {_written(after)}{layer}",
         )
-    return from_to(setup, before, after, keep)
+    return from_to(setup, before, after, keep, session().solving.most)
 
 
 def _keep(setup: Setup) -> list[str]:
     """A row of its own: beside the fields it would scroll instead of breaking."""
     fixed = fixable(setup)
+    more = f" {OUTPUT_SIZE}" if "output_padding" in fixed else ""
     return st.pills(
         "keep as it is",
         list(fixed),
         selection_mode="multi",
         format_func=lambda name: f"{name}={fixed.get(name)}",
         key="keep",
-        help="Only settings with these values of the frame.",
+        help=f"Only settings with these values of the frame.{more}",
     )
 
 
@@ -104,7 +107,7 @@ def _output(setup: Setup) -> Size | None:
 
 
 def _settings(found: Choices, setup: Setup) -> None:
-    more = f", the first {len(found.rows)} shown" if found.count > len(found.rows) else ""
+    more = f", the first {len(found.rows):,} shown" if found.count > len(found.rows) else ""
     _title(f"**{found.title}** · {found.count} setting{'s' * (found.count != 1)}, simplest first{more}")
     view_component(
         data={
@@ -116,26 +119,33 @@ def _settings(found: Choices, setup: Setup) -> None:
         key="choices",
         on_choose_change=lambda: _choose(found),
     )
+    rest = found.count - len(found.rows)
+    if rest:
+        st.button(f"show {min(MORE, rest):,} more", key="solve_more", on_click=_more)
+
+
+def _more() -> None:
+    session().solving.most += MORE
 
 
 def _title(text: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if text:
             st.markdown(text, width="content")
-        if session().before_solving:
+        if session().solving.before:
             st.button("undo", key="solve_undo", on_click=_undo, help="Back to the layer before.")
 
 
 def _choose(found: Choices) -> None:
     """The browser names a setting by its numbers: on its table a row may be another one than on ours."""
-    now, cells = said(), st.session_state["choices"].get("choose")
+    now, cells = said(), told_by("choices", "choose")
     row = next((row for row in found.rows if list(row.cells) == cells), None)
     if row and found.columns == columns(now) and found.current(now) != found.rows.index(row):
-        session().before_solving = now
+        session().solving.before = now
         set_controls(row.arguments, found.input_shape)
 
 
 def _undo() -> None:
-    before, session().before_solving = session().before_solving, None
+    before, session().solving.before = session().solving.before, None
     if before:
         set_setup(before)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from conv_viz.layers.view import View
 from conv_viz.ui.arguments import USUAL
-from conv_viz.ui.session import Change, session
+from conv_viz.ui.session import Change, Looking, session
 from conv_viz.ui.view import MARKED
 
 
@@ -20,7 +20,7 @@ def steps() -> None:
 def start_again() -> None:
     """Every control, and what is looked at, as on the first visit. Only from a callback."""
     st.session_state.update(USUAL)
-    st.session_state.update({"view": View(), **dict.fromkeys(MARKED, "")})
     now = session()
+    now.looking = Looking(View(), dict.fromkeys(MARKED, ""))
     now.change = Change(USUAL)
     now.ceilings = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -46,15 +47,22 @@ class Server:
 
 @contextmanager
 def serving(
-    script: str | Path = "app.py", *arguments: str, streamlit: tuple[str, ...] = ("-m", "streamlit"), port: int = 0
+    script: str | Path = "app.py",
+    *arguments: str,
+    streamlit: tuple[str, ...] = ("-m", "streamlit"),
+    port: int = 0,
+    folder: Path = ROOT,
+    **environment: str,
 ) -> Iterator[Server]:
-    """``streamlit run script`` on this port of this machine, or on a free one, until the block ends.
+    """``streamlit run script`` in this folder, on this port or on a free one, until the block ends.
 
-    As a user starts it: all other settings are those of `.streamlit/config.toml`.
+    As a user starts it: all other settings are those of `.streamlit/config.toml`, and those of
+    the environment, with these variables besides.
     """
     port = port or free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder, "server.log")
+    as_users = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}  # the tests set it
+    with tempfile.TemporaryDirectory() as logs:
+        log = Path(logs, "server.log")
         command = [
             *(sys.executable, *streamlit, "run", str(script)),
             *("--server.port", str(port)),
@@ -63,7 +71,9 @@ def serving(
             *arguments,
         ]
         with log.open("wb") as output:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                command, cwd=folder, env=as_users | environment, stdout=output, stderr=subprocess.STDOUT
+            )
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_healthy(url, process, log)

@@ -11,11 +11,15 @@ import subprocess
 import sys
 from functools import cache
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# First the program without windows: it has no frame of its own to draw, and a page takes a sixth less of a core.
+NAMES = (
+    *("chromium-headless-shell", "chrome-headless-shell"),
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+)
 ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\nwith sync_playwright() as p: print(p.chromium.executable_path)"
 )
-PACKAGES = ("chromium", "fonts-liberation")
+PACKAGES = ("chromium-headless-shell", "chromium")  # the first one that the distribution has
 DOWNLOAD_SECONDS = 300
 
 
@@ -57,7 +61,8 @@ def install() -> str | None:
             attempt([*root, *playwright, "install-deps", "chromium"])
         else:
             attempt([*root, "apt-get", "update", "-q"])
-            attempt([*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES])
+            get = [*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", "fonts-liberation"]
+            any(attempt([*get, package]) for package in PACKAGES)
     return chromium()
 
 

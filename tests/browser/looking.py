@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,6 +24,31 @@ CUT_OUT = f"""async (grid) => {{
 }}"""
 RIM = 3  # CSS pixels around each grid, for the frames of its outer cells
 
+# Where something is once it is in view; nothing if it has left the page meanwhile.
+IN_VIEW = """(node) => {
+  node.scrollIntoView({block: "center"});
+  const {x, y, width, height} = node.getBoundingClientRect();
+  return node.isConnected && width ? {x, y, width, height} : null;
+}"""
+MOST_LOOKS = 100
+
+
+def at_rest(shown: Locator, then: Callable[[FloatRect], None] = lambda box: None, pause: int = 100) -> FloatRect:
+    """Where something is in the window once it stays there for `pause` ms; `then` is told of each place before.
+
+    What comes late above it moves it, and another picture takes it off the page for a moment.
+    """
+    before = None
+    for _ in range(MOST_LOOKS):
+        box = shown.evaluate(IN_VIEW)
+        if box and box == before:
+            return box
+        if box:
+            then(box)
+        before = box
+        shown.page.wait_for_timeout(pause)
+    raise AssertionError(f"{shown} does not come to rest")
+
 
 @dataclass(frozen=True)
 class LayerPage:
@@ -35,7 +61,7 @@ class LayerPage:
         """Open a URL and wait until the stage says which layer it shows."""
         page.goto(url)
         opened = cls(page)
-        expect(opened.code).to_have_text(re.compile(r"^nn\.\w+\("), timeout=30_000)
+        expect(opened.code).to_have_text(re.compile(r"^nn\.\w+\("), timeout=60_000)
         return opened
 
     @property
@@ -89,12 +115,8 @@ class LayerPage:
         return self.grid(label).evaluate(CUT_OUT)
 
     def hover(self, label: str, cell: tuple[int, int], shape: tuple[int, int]) -> None:
-        """Put the pointer on a cell of a grid of `shape` (rows, columns)."""
-        grid = self.grid(label)
-        grid.evaluate("grid => grid.scrollIntoView({block: 'center'})")
-        box = grid.bounding_box()
-        assert box, f"the grid {label!r} is not shown"
-        self.page.mouse.move(*_middle(box, cell, shape))
+        """Put the pointer on a cell of a grid of `shape` (rows, columns), once that stays where it is."""
+        at_rest(self.grid(label), lambda box: self.page.mouse.move(*_middle(box, cell, shape)))
 
     def click(self, label: str, cell: tuple[int, int], shape: tuple[int, int]) -> None:
         self.hover(label, cell, shape)

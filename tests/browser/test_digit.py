@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.looking import LayerPage
+from tests.browser.looking import LayerPage, at_rest
 from tests.browser.test_access import violations
 
 
@@ -38,8 +38,7 @@ class DigitPage:
 
     def draw(self, *points: tuple[float, float]) -> None:
         """One stroke through these points, in cells from the upper left corner."""
-        box = self.view.get_by_test_id("pad").bounding_box()
-        assert box
+        box = at_rest(self.view.get_by_test_id("pad"))
         places = [(box["x"] + x * box["width"] / 8, box["y"] + y * box["height"] / 8) for x, y in points]
         self.page.mouse.move(*places[0])
         self.page.mouse.down()
@@ -100,22 +99,19 @@ def test_random_weights_know_nothing(server: Server, page: Page) -> None:
     expect(page.get_by_text("conv1, random, of the network for digits")).to_be_visible(timeout=30_000)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(scheme: str, server: Server, open_page: Callable[..., Page]) -> None:
-    page = open_page(color_scheme=scheme)
-    DigitPage(page, server.url)
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_is_wider_than_the_window(width: int, server: Server, open_page: Callable[..., Page]) -> None:
-    page = open_page(viewport={"width": width, "height": 900})
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_serious_and_all_fits(
+    scheme: str, width: int, server: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     digit = DigitPage(page, server.url)
+    assert violations(page) == []
     over = "e => e.scrollWidth - e.clientWidth"
     assert page.evaluate(f"({over})(document.scrollingElement)") == 0
     assert digit.view.evaluate(over) == 0
 
 
+@pytest.mark.thorough
 def test_first_request_of_a_fresh_server(fresh_server: Callable[..., Server], page: Page) -> None:
     DigitPage(page, fresh_server().url)
     expect(page.get_by_test_id("stSidebar")).to_be_visible()

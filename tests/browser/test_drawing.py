@@ -18,10 +18,14 @@ def test_what_is_drawn_is_the_input_and_in_the_link(server: Server, page: Page) 
     pen = shown.stage.get_by_test_id("pen")
     pen.fill("3")
     shown.hover("input grey", (0, 0), (4, 4))
+    address = page.url
     page.mouse.down()
+    expect(shown.stage).not_to_have_attribute("data-content", before)  # torch answers while the pen is down
+    begun = shown.content
     shown.hover("input grey", (0, 3), (4, 4))
+    expect(shown.stage).not_to_have_attribute("data-content", begun)
+    assert page.url == address
     page.mouse.up()
-    expect(shown.stage).not_to_have_attribute("data-content", before)
     drawn = shown.content
     expect(page).to_have_url(re.compile("fill=own.numbers&input=|input=.*&fill=own.numbers"))
     shown.click("output", (0, 1), (4, 4))  # a cell that the pointer jumped over
@@ -36,6 +40,16 @@ def test_what_is_drawn_is_the_input_and_in_the_link(server: Server, page: Page) 
     expect(shown.stage).not_to_have_attribute("data-content", clicked)
     typed = shown.content
     expect(page).to_have_url(re.compile("input="))
+    expect(shown.stage).to_be_focused()
+    for key in ("ArrowUp", "ArrowRight", "ArrowLeft", "ArrowLeft"):  # the last cell of a row has none to its right
+        page.keyboard.press(key)
+    expect(shown.stage.get_by_test_id("cursor")).to_have_text("grey, row 2, column 1: 0")
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(shown.stage).not_to_have_attribute("data-content", typed)
+    expect(shown.stage.get_by_test_id("cursor")).to_have_text("grey, row 2, column 1: 5")
+    shown.stage.get_by_role("button", name="undo").click()
+    expect(shown.stage).to_have_attribute("data-content", typed)
     for name, content in (("undo", clicked), ("undo", drawn), ("redo", clicked), ("redo", typed)):
         shown.stage.get_by_role("button", name=name).click()
         expect(shown.stage).to_have_attribute("data-content", content)

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.hurried import rest
-from tests.browser.looking import LayerPage
+from tests.browser.looking import LayerPage, at_rest
 from tests.browser.test_history import entries
 
 FIRST = "nn.Conv2d(3, 4, kernel_size=3, stride=2, padding=1)"
@@ -22,15 +22,14 @@ def dot(shown: LayerPage, name: str) -> Locator:
 
 
 def middle(grip: Locator) -> tuple[float, float]:
-    box = grip.bounding_box()
-    assert box
+    box = at_rest(grip)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def pull(shown: LayerPage, name: str, way: tuple[float, float]) -> None:
     """Take a handle with the mouse and hold it so many cells of the filter further right and down."""
     x, y = middle(dot(shown, name))
-    width = (shown.grid("weights for red").bounding_box() or {"width": 0})["width"] / 3
+    width = at_rest(shown.grid("weights for red"))["width"] / 3
     shown.page.mouse.move(x, y)
     shown.page.mouse.down()
     shown.page.mouse.move(x + way[0] * width, y + way[1] * width, steps=4)
@@ -57,6 +56,9 @@ def test_pulling_the_kernels_corner_is_one_step(server: Server, page: Page) -> N
     expect(slider).to_have_attribute("aria-valuetext", "3")
     shown.stage.get_by_role("button", name="one filter more").click()
     expect(shown.control("out_channels").get_by_role("slider")).to_have_attribute("aria-valuetext", "5")
+    shown.stage.get_by_role("button", name="one filter more").click()
+    shown.stage.get_by_role("button", name="more groups").click()  # what divides both counts
+    expect(shown.code).to_have_text("nn.Conv2d(3, 6, kernel_size=3, stride=2, padding=1, groups=3)")
 
 
 def test_keys_move_a_handle_and_escape_takes_it_back(server: Server, page: Page) -> None:
@@ -91,8 +93,8 @@ def test_an_impossible_value_says_why_and_lets_go_to_the_last_possible_one(
     shown = LayerPage.open(page, f"{server.url}/?height=5&width=5&padding=0&stride=1")
     rest(page)
     for grip in shown.stage.locator("[data-grip]").all():
-        box = grip.bounding_box()
-        assert box and min(box["width"], box["height"]) >= THUMB
+        box = at_rest(grip)
+        assert min(box["width"], box["height"]) >= THUMB
     finger = page.context.new_cdp_session(page)
     x, y = middle(dot(shown, "kernel_size"))
     for kind, points in [

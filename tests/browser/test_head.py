@@ -46,6 +46,7 @@ def test_the_cell_that_is_shown_in_symbols(server: Server, open_page: Callable[.
     expect(switch).to_have_attribute("aria-pressed", "true")
     right = "b[3] + Σ w[3, c, i, j]·x[0, 2 + c, 2·{y} + i − 1, 2·{x} + j − 1]"
     expect(said).to_have_text(f"y[0, 3, 1, 2] = {right.format(y=1, x=2)}")
+    expect(page).to_have_url(re.compile("symbols=1"))
     assert hidden(page, PARTS) == []
     shown.stage.press("ArrowRight")
     expect(said).to_have_text(f"y[0, 3, 1, 3] = {right.format(y=1, x=3)}")

@@ -14,7 +14,6 @@ from tests.browser.hurried import Hindered, comes_to, controls, picture, query, 
 from tests.browser.navigation import to_page
 from tests.browser.test_weights import WeightsPage
 
-PATHS = ("/", "/weights", "/image", "/solve", "/take", "/padding")
 HELD, QUICK = 30, 200  # ms between two presses: a key that is held down, and a quick hand
 
 
@@ -32,7 +31,8 @@ def hindered(server: Server, page: Page) -> Iterator[Hindered]:
         yield hindered
 
 
-pytestmark = pytest.mark.usefixtures("hindered")
+# They wait most of the time: in one process, while the others work.
+pytestmark = [pytest.mark.usefixtures("hindered"), pytest.mark.slow, pytest.mark.xdist_group("hurried")]
 
 
 def opened(page: Page, url: str) -> WeightsPage:
@@ -69,30 +69,20 @@ def hold(page: Page, key: str, strokes: tuple[str, ...], wait: int = HELD) -> No
         page.wait_for_timeout(wait)
 
 
-@pytest.mark.parametrize(
-    ("key", "strokes", "wait"),
-    [
-        ("seed", ("ArrowRight",) * 5, HELD),
-        ("seed", ("ArrowRight",) * 5, QUICK),
-        ("kernel_size", ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight"), QUICK),
-    ],
-)
-def test_a_slider_edits_no_weights(
-    key: str, strokes: tuple[str, ...], wait: int, server: Server, page: Page, same_afresh: Callable[[Page], None]
-) -> None:
+def test_a_slider_edits_no_weights(server: Server, page: Page, same_afresh: Callable[[Page], None]) -> None:
     weights = opened(page, server.url)
-    hold(page, key, strokes, wait)
-    same_afresh(page)
-    expect(weights.grid).to_contain_text("torch's own, seed")
-
-
-def test_clicks_on_a_track_edit_no_weights(server: Server, page: Page, same_afresh: Callable[[Page], None]) -> None:
-    weights = opened(page, server.url)
+    for wait in (HELD, QUICK):
+        hold(page, "seed", ("ArrowRight",) * 5, wait)
+        rest(page)
+        expect(weights.grid).to_contain_text("torch's own, seed")
     box = page.locator(".st-key-seed [data-testid=stSlider]").bounding_box()
     assert box
-    for part in (0.2, 0.6, 0.4, 0.8):
+    for part in (0.2, 0.6, 0.4, 0.8):  # clicks on its track
         page.mouse.click(box["x"] + part * box["width"], box["y"] + 0.72 * box["height"])
         page.wait_for_timeout(350)
+    same_afresh(page)
+    expect(weights.grid).to_contain_text("torch's own, seed")
+    hold(page, "kernel_size", ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight"), QUICK)
     same_afresh(page)
     expect(weights.grid).to_contain_text("torch's own, seed")
 
@@ -147,11 +137,10 @@ def test_an_example_is_set_once(server: Server, page: Page, same_afresh: Callabl
     assert (query(page.url)["seed"], query(page.url)["stride"]) == ("2", "4")
 
 
-@pytest.mark.parametrize("path", PATHS)
 def test_the_address_says_what_the_controls_say(
-    path: str, server: Server, page: Page, same_afresh: Callable[[Page], None]
+    server: Server, page: Page, same_afresh: Callable[[Page], None]
 ) -> None:
-    page.goto(f"{server.url}{path}?fill=ramp&filter=2")
+    page.goto(f"{server.url}/?fill=ramp&filter=2")
     rest(page)
     for key in ("in_channels", "kernel_size", "stride", "padding", "dilation", *INPUT, "seed"):
         hold(page, key, ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"))
@@ -160,6 +149,21 @@ def test_the_address_says_what_the_controls_say(
     same_afresh(page)
     page.locator(".st-key-square label").first.click()
     hold(page, "kernel_size", ("ArrowLeft",) * 2)
+    page.get_by_test_id("stSidebar").get_by_text("valid", exact=True).click()
+    hold(page, "seed", ("ArrowRight",) * 2)
+    same_afresh(page)
+
+
+ALIKE = [pytest.param(path, marks=pytest.mark.thorough) for path in ("/solve", "/take", "/padding")]
+
+
+@pytest.mark.parametrize("path", ["/weights", "/image", *ALIKE])
+def test_so_it_is_on_each_page(path: str, server: Server, page: Page, same_afresh: Callable[[Page], None]) -> None:
+    page.goto(f"{server.url}{path}?fill=ramp&filter=2")
+    rest(page, calm=0.5)
+    for key in ("kernel_size", "height", "seed"):
+        hold(page, key, ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"))
+    page.locator(".st-key-bias label").first.click()
     page.get_by_test_id("stSidebar").get_by_text("valid", exact=True).click()
     hold(page, "seed", ("ArrowRight",) * 2)
     same_afresh(page)

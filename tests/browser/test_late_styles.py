@@ -37,8 +37,20 @@ def late(route: Route) -> None:
     route.continue_()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path, shown", [("", "stage"), ("weights", "weights"), ("image", "gallery")])
+AGAIN = pytest.mark.thorough
+
+
+@pytest.mark.parametrize(
+    "path, shown, width",
+    [
+        ("", "stage", 1280),
+        ("weights", "weights", 1280),
+        ("image", "gallery", 390),
+        pytest.param("", "stage", 390, marks=AGAIN),
+        pytest.param("weights", "weights", 390, marks=AGAIN),
+        pytest.param("image", "gallery", 1280, marks=AGAIN),
+    ],
+)
 def test_late_styles_move_nothing(
     path: str, shown: str, width: int, server: Server, open_page: Callable[..., Page]
 ) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from conv_viz.layers.kinds import KINDS
 from tests.browser.conftest import Server
 from tests.browser.hurried import rest
 from tests.browser.looking import LayerPage
 from tests.browser.navigation import to_page
 from tests.browser.test_access import violations
+from tests.ui.looking import SHOWN
 
 SHARED = "kernel_size=2, stride=3"
 
@@ -36,7 +36,7 @@ def test_the_control_walks_through_the_layers(server: Server, page: Page, open_p
     shown = LayerPage.open(page, f"{server.url}/?kernel_size=2&stride=3&out_channels=6&width=11&seed=4")
     begin = shown.content
     fresh = open_page()
-    for layer in [*list(KINDS)[1:], "Conv2d"]:
+    for layer in [*SHOWN[1:], "Conv2d"]:
         choose_layer(shown, layer)
         expect(shown.code).to_contain_text(SHARED)
         assert shown.query.get("layer") == (None if layer == "Conv2d" else layer)
@@ -89,8 +89,17 @@ READY = {
 }
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
-@pytest.mark.parametrize("layer", KINDS)
+LOOKS = [("light", 1366), ("dark", 390)]
+
+
+@pytest.mark.parametrize(
+    ("layer", "scheme", "width"),
+    [  # each kind of layer in one look, everything when all is tried; the tests of each page do it with Conv2d
+        pytest.param(layer, *look, marks=[pytest.mark.thorough] * ((i + j) % 2 or layer in ("Conv2d", "AvgPool2d")))
+        for i, layer in enumerate(SHOWN)
+        for j, look in enumerate(LOOKS)
+    ],
+)
 def test_every_page_shows_every_layer(
     layer: str, scheme: str, width: int, server: Server, open_page: Callable[..., Page], problems: list[str]
 ) -> None:

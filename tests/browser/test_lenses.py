@@ -44,6 +44,12 @@ QUESTIONS = [
     ("", "Backwards", "stride (1, 1), dilation (2, 2)"),
     ("", "Compare", "48 of 64 output numbers differ"),
     ("in_channels=1&fill=impulse", "Compare", "a cross-correlation", "with its kernel turned round"),
+    (
+        "bias=false",
+        "Compare",
+        "nn.BatchNorm2d subtracts each channel's mean",
+        "A layer before a batch norm needs no bias, 4 parameters here",
+    ),
     ("", "Weights", "1/√27 = 0.1925"),
 ]
 SEEN_AT_ONCE = [  # what the start page itself says
@@ -107,7 +113,8 @@ def test_the_start_page_settles_the_rest(server: Server, page: Page) -> None:
 
 
 def test_b_comes_from_the_address_and_one_pointer_drives_both(server: Server, page: Page) -> None:
-    opened(page, f"{server.url}/compare?compare_b=padding_mode%3D%27reflect%27&at=a.output:0")
+    b = f"{server.url}/?padding_mode=reflect"  # as a second link
+    opened(page, f"{server.url}/compare?{urlencode({'compare_b': b, 'at': 'a.output:0'})}")
     lens = page.get_by_test_id("lens")
     layer = dict(in_channels=3, out_channels=4, kernel_size=3, stride=2, padding=1)
     scene = through("compare", Setup.of(layer, (1, 3, 7, 7)), {"b": "padding_mode='reflect'"})
@@ -149,9 +156,15 @@ def test_a_training_is_played_step_by_step(server: Server, page: Page) -> None:
     curve = lens.get_by_test_id("lens-curve")
     expect(curve).to_contain_text("0.0265")
     slider = page.locator(".st-key-learns_steps").get_by_role("slider")
+    page.evaluate("document.addEventListener('conv_viz:payload', ({ detail }) => (window.fed ??= detail))")
     slider.press("ArrowRight")
     expect(lens).to_contain_text("11 steps of SGD")
     expect(curve).not_to_contain_text("0.0265")  # one step more is seen at once
+    assert '"kept":11' in page.evaluate("new TextDecoder().decode(window.fed)")  # of 12, with the untrained layer
+    before = lens.get_attribute("data-content")
+    page.evaluate("document.dispatchEvent(new CustomEvent('conv_viz:payload', { detail: window.fed }))")
+    expect(lens).not_to_have_attribute("data-content", before or "")  # it goes on from a picture that is gone: all anew
+    expect(lens).to_contain_text("11 steps of SGD")
     lens.focus()
     page.keyboard.press("ArrowLeft")
     expect(curve).to_contain_text("0.0265")
@@ -193,12 +206,23 @@ def test_a_lens_is_taken_along(server: Server, open_page: Callable[..., Page], t
     expect(alone.get_by_test_id("lens")).to_contain_text("48 of 64 output numbers differ")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+EVEN, ODD = [*SHELF][::2], [*SHELF][1::2]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "names"),
+    [  # each lens in one look, and in the other one only when all is tried
+        ("light", EVEN),
+        ("dark", ODD),
+        pytest.param("light", ODD, marks=pytest.mark.thorough),
+        pytest.param("dark", EVEN, marks=pytest.mark.thorough),
+    ],
+)
 def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
-    scheme: str, server: Server, open_page: Callable[..., Page]
+    scheme: str, names: list[str], server: Server, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(color_scheme=scheme, viewport={"width": 390 if scheme == "dark" else 1366, "height": 768})
-    for name in SHELF:
+    for name in names:
         opened(page, f"{server.url}/{name}")
         page.wait_for_timeout(500)  # fading in is no lack of contrast
         assert violations(page) == [], name

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
+from safetensors.torch import save
 from torch import nn
 
 from tests.browser.conftest import Server
@@ -18,6 +19,7 @@ from tests.browser.test_access import violations
 from tests.hostile_models import DEADLY, LISTED, NOT_FINITE, RAN, REFUSED, saved
 
 NET = nn.Sequential(nn.Conv2d(3, 8, 5, stride=2), nn.ReLU(), nn.Conv2d(8, 6, 3, padding=1, groups=2))
+WITHOUT_A_READER = save(NET.state_dict())  # a .pt starts torch in a process of its own, after everybody else
 TYPE = "application/octet-stream"
 
 
@@ -49,7 +51,7 @@ class ModelPage:
         self.settled()
         names = self.page.locator("[class*=st-key-model_file_]").first.get_attribute("class") or ""
         count = int(names.partition("st-key-model_file_")[2].split(" ")[0])
-        self.field.set_input_files({"name": name, "mimeType": TYPE, "buffer": content})
+        self.field.set_input_files({"name": name, "mimeType": TYPE, "buffer": content}, timeout=60_000)
         expect(self.page.locator(f".st-key-model_file_{count + 1}")).to_be_attached(timeout=60_000)
 
     def settled(self) -> None:
@@ -73,6 +75,7 @@ def test_a_real_file_and_three_clicks_to_a_filters_window(server: Server, page: 
     shown.stage.get_by_role("button", name=re.compile("^filter 3")).first.click()
     expect(shown.stage).to_have_attribute("data-cell", re.compile("^0,3,"))
     expect(page.get_by_text("2 of net.pt")).to_be_visible()
+    model.settled()
     shown.hover("weights for channel 0", (1, 2), (3, 3))
     expect(shown.tip).to_contain_text(number(NET[2].weight[3, 0, 1, 2].item()))
 
@@ -84,7 +87,7 @@ def number(value: float) -> str:
 
 def test_what_a_weight_does_not_tell_comes_from_print(server: Server, page: Page) -> None:
     model = ModelPage(page, server)
-    model.bring("net.pt", saved(NET.state_dict()))
+    model.bring("net.safetensors", WITHOUT_A_READER)
     code = model.main.get_by_test_id("stCode")
     expect(code).to_contain_text("nn.Conv2d(3, 8, kernel_size=5)", timeout=60_000)
     model.main.get_by_label("stride", exact=True).fill("3")
@@ -110,16 +113,21 @@ def test_the_networks_own_file_and_its_filters(server: Server, page: Page) -> No
     expect(grid).to_contain_text("conv1 of digits.safetensors", timeout=30_000)
 
 
+FILES = {name: make for name, (make, _) in {**REFUSED, **LISTED}.items()} | NOT_FINITE | DEADLY
+WORST = ["HTML", "pt, code", "onnx, 20 million nodes", *DEADLY]  # what runs, takes much, or ends its process
+OTHERS = [name for name in FILES if name not in WORST]
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("names", [WORST, pytest.param(OTHERS, marks=pytest.mark.thorough)], ids=["worst", "others"])
 def test_hostile_files_harm_no_other_session(
-    fresh_server: Callable[..., Server], open_page: Callable[..., Page]
+    names: list[str], fresh_server: Callable[..., Server], open_page: Callable[..., Page]
 ) -> None:
     server = fresh_server()
     other = LayerPage.open(open_page(), server.url)
     model = ModelPage(open_page(), server)
-    files = {name: make for name, (make, _) in {**REFUSED, **LISTED}.items()} | NOT_FINITE | DEADLY
-    for i, (name, make) in enumerate(files.items()):
-        content = make()
+    for i, name in enumerate(names):
+        content = FILES[name]()
         if not content:  # Streamlit's own field sends no empty file
             continue
         title = f"{i} <b>{re.sub('[^a-z]', '-', name)}</b>"
@@ -129,7 +137,7 @@ def test_hostile_files_harm_no_other_session(
         model.settled()
         other.push("seed")  # the other session is answered
     assert not Path(RAN).exists()
-    model.bring("good.pt", saved(NET.state_dict()))  # and so is this one
+    model.bring("good.safetensors", WITHOUT_A_READER)  # and so is this one
     expect(model.main.get_by_text("2 convolutions in 4 tensors")).to_be_visible(timeout=60_000)
     assert model.main.locator("b").count() == 0  # names are text
 
@@ -154,8 +162,6 @@ def test_the_other_sessions_memory_holds_no_file_that_was_replaced(
 
 
 def saved_safely(weight: np.ndarray) -> bytes:
-    from safetensors.torch import save
-
     return save({"conv.weight": torch.from_numpy(np.ascontiguousarray(weight))})
 
 
@@ -168,27 +174,22 @@ def resident(pid: int) -> int:
     return 1024 * int(line.split()[1])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(scheme: str, server: Server, open_page: Callable[..., Page]) -> None:
-    page = open_page(color_scheme=scheme)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_serious_and_all_fits(
+    scheme: str, width: int, server: Server, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     model = ModelPage(page, server)
-    model.bring("net.pt", saved(NET.state_dict()))
+    model.bring("net.safetensors", WITHOUT_A_READER)
     expect(model.main.get_by_text("2 convolutions in 4 tensors")).to_be_visible(timeout=60_000)
     model.settled()
     page.mouse.move(2, 2)
     page.evaluate("document.activeElement.blur()")
     assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_is_wider_than_the_window(width: int, server: Server, open_page: Callable[..., Page]) -> None:
-    page = open_page(viewport={"width": width, "height": 900})
-    model = ModelPage(page, server)
-    model.bring("net.pt", saved(NET.state_dict()))
-    expect(model.main.get_by_text("2 convolutions in 4 tensors")).to_be_visible(timeout=60_000)
     assert page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth") == 0
 
 
+@pytest.mark.thorough
 def test_first_request_of_a_fresh_server(fresh_server: Callable[..., Server], page: Page) -> None:
     ModelPage(page, fresh_server())
     expect(page.get_by_test_id("stSidebar")).to_be_visible()

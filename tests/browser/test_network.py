@@ -52,3 +52,6 @@ def test_repeated_blocks_unfold_and_a_break_is_said(open_page: Callable[..., Pag
     expect(view.get_by_role("button", name="layer1.2.conv1")).to_have_count(1)
     page.goto(f"{server.url}/network?net=unet&net_input=1x230x230")
     expect(view.get_by_test_id("broken")).to_contain_text("Pad the input to a multiple of 16", timeout=30_000)
+    view.get_by_test_id("mend").first.click()
+    expect(view.get_by_test_id("broken")).to_have_count(0)
+    expect(page).to_have_url(re.compile("net_input=1x240x240"))

@@ -35,7 +35,9 @@ def opened(page: Page, server: Server, path: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("path", ["/solve?height=9&to=3", "/take?kernel_size=5"])
+@pytest.mark.parametrize(
+    "path", ["/solve?height=9&to=3", pytest.param("/take?kernel_size=5", marks=pytest.mark.thorough)]
+)
 def test_first_request_of_a_fresh_server(path: str, fresh_server: Callable[..., Server], page: Page) -> None:
     opened(page, fresh_server(), path)
     expect(page.get_by_test_id("stSidebar").get_by_role("slider").first).to_be_visible()
@@ -173,3 +175,16 @@ def test_the_page_to_take_along_plays_from_the_disk(
     assert alone.number("torch") == beside.number("torch")
     alone.stage.press("End")
     alone.expect_cell(0, 0, 4, 3)
+
+
+def test_a_keyboard_comes_to_the_pages_at_once_and_the_badge_to_the_weights(server: Server, page: Page) -> None:
+    shown = LayerPage.open(page, server.url)
+    page.mouse.move(640, 450)  # above the frame it would show Streamlit's button that hides it, one stop more
+    page.get_by_role("button", name="start again").wait_for()
+    for _ in range(2):  # past Streamlit's own "Skip to main content"
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="to the pages")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation").get_by_role("button", name="The layer")).to_be_focused()
+    shown.stage.get_by_role("button", name="see it in Weights").click()
+    expect(page.get_by_text("flip the kernel first")).to_be_visible()

@@ -39,12 +39,13 @@ class Proxied:
 
     def sessions(self) -> list[int]:
         """How many sessions each replica has; -1 for one that is gone."""
-        return [_active_sessions(replica) for replica in self.replicas]
+        return [active_sessions(replica.url) for replica in self.replicas]
 
 
-def _active_sessions(replica: Server) -> int:
+def active_sessions(url: str) -> int:
+    """How many sessions a server that shows its figures has; -1 when it is gone."""
     try:
-        text = urlopen(f"{replica.url}/_stcore/metrics?families=active_sessions", timeout=10).read().decode()
+        text = urlopen(f"{url}/_stcore/metrics?families=active_sessions", timeout=10).read().decode()
     except OSError:
         return -1
     found = re.search(r"^active_sessions (\d+)$", text, re.MULTILINE)
@@ -52,24 +53,30 @@ def _active_sessions(replica: Server) -> int:
     return int(found[1])
 
 
-@pytest.fixture
-def proxied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Proxied]:
-    """The configuration of ``deploy/``, with places on this machine in it, and three servers of the app."""
+pytestmark = pytest.mark.xdist_group("replicas")
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+    """The configuration of ``deploy/``, with places on this machine in it, and three servers of the app.
+
+    One of the tests kills some of them, and is the last.
+    """
+    folder = tmp_path_factory.mktemp("proxied")
     program = nginx()
     if program is None:
         reason = "no nginx found: run `python -m tests.browser.find_nginx --install`"
         (pytest.fail if browser_required() else pytest.skip)(reason)
-    monkeypatch.setenv(METRICS, "private")
-    monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "the same for all three")
     with ExitStack() as stack:
-        replicas = tuple(stack.enter_context(serving()) for _ in range(3))
+        settings = {METRICS: "private", "STREAMLIT_SERVER_COOKIE_SECRET": "the same for all three"}
+        replicas = tuple(stack.enter_context(serving(**settings)) for _ in range(3))
         port = free_port()
-        path = tmp_path / "nginx.conf"
-        path.write_text(here(CONFIGURATION.read_text("utf-8"), port, replicas, tmp_path), "utf-8")
-        settings = f"daemon off; error_log stderr; pid {tmp_path}/pid;"
+        path = folder / "nginx.conf"
+        path.write_text(here(CONFIGURATION.read_text("utf-8"), port, replicas, folder), "utf-8")
+        directives = f"daemon off; error_log stderr; pid {folder}/pid;"
         if os.geteuid() == 0:
-            settings += " user root;"  # a worker without rights cannot read a test's folder
-        process = subprocess.Popen([program, "-c", str(path), "-e", "stderr", "-g", settings])
+            directives += " user root;"  # a worker without rights cannot read a test's folder
+        process = subprocess.Popen([program, "-c", str(path), "-e", "stderr", "-g", directives])
         stack.callback(process.wait, 10)
         stack.callback(process.terminate)
         url = f"http://127.0.0.1:{port}"
@@ -122,6 +129,12 @@ class Staying:
             await connection.__aexit__(*error)
 
 
+@pytest.mark.parametrize("path", ["/ready", "/_stcore/metrics", "/_stcore/metrics/"])
+def test_what_is_for_the_operator_stays_inside(path: str, proxied: Proxied) -> None:
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(proxied.url + path)
+
+
 def test_work_goes_on_elsewhere_when_its_replica_is_killed(
     proxied: Proxied, open_page: Callable[..., Page], problems: list[str], tmp_path: Path
 ) -> None:
@@ -159,10 +172,9 @@ def test_work_goes_on_elsewhere_when_its_replica_is_killed(
         assert picture(page, path) == before
     assert [page.url for page in (filtering, editing)] == addresses
     until(lambda: sum(count for count in proxied.sessions() if count > 0) == 2, "not each session went on elsewhere")
+    again = tmp_path / "again.png"
+    Image.effect_noise((900, 700), 60).convert("RGB").save(again)
+    filtering.get_by_role("radio", name="your file").click()
+    filtering.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(again)
+    expect(filtering.get_by_test_id("gallery")).to_contain_text("again.png", timeout=30_000)
     problems.clear()  # a browser without its server complains of that
-
-
-@pytest.mark.parametrize("path", ["/ready", "/_stcore/metrics", "/_stcore/metrics/"])
-def test_what_is_for_the_operator_stays_inside(path: str, proxied: Proxied) -> None:
-    with pytest.raises(HTTPError, match="404"):
-        urlopen(proxied.url + path)

@@ -202,3 +202,34 @@ def test_choosing_a_filter(server: Server, page: Page, done: LayerRun) -> None:
         expect(shown.stage.get_by_text(f"output channel {chosen}")).to_be_visible()
         expect(page).to_have_url(re.compile(rf"[?&]filter={chosen}\b" if chosen else r"^[^?]*/$"))
         shown.expect_cell(0, chosen, 3, 3)  # also after the server has answered
+
+
+PICTURES = 8
+# The pictures of two pressed keys once more, one after the other, without a server.
+AGAIN = """(times) => {
+  const kept = [...window.kept];
+  for (let i = 0; i < times; i++)
+    document.dispatchEvent(new CustomEvent("conv_viz:payload", { detail: kept[i % kept.length].slice() }));
+}"""
+
+
+def test_a_picture_lays_the_page_out_twice(server: Server, page: Page) -> None:
+    """Once for the head, whose height says how much room there is, and once for the board in it."""
+    page.add_init_script(
+        "window.kept = []; document.addEventListener('conv_viz:payload', ({ detail }) => kept.push(detail.slice()));"
+    )
+    shown = LayerPage.open(page, server.url)
+    shown.push("height")
+    shown.push("height")
+    rest(page)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def counted() -> dict[str, float]:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return {each["name"]: each["value"] for each in metrics if each["name"] in ("LayoutCount", "RecalcStyleCount")}
+
+    before = counted()
+    page.evaluate(AGAIN, PICTURES)
+    after = counted()
+    assert all(after[name] - before[name] <= 2 * PICTURES + 2 for name in before), (before, after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from conv_viz.export.html import other_scenes, page
 from conv_viz.layers.part import View
 from conv_viz.lenses.layer import run_scene
 from conv_viz.scenes.scene import Scene
+from tests.browser.hurried import comes_to
 from tests.browser.looking import LayerPage
 from tests.browser.test_access import overflow, violations
 from tests.browser.test_stage import KERNEL, OUTPUT, PADDED, assert_written, read
@@ -122,8 +124,7 @@ def test_no_grid_is_cut_at_any_width(open_file: Callable[..., LayerPage], paged:
         shown = open_file(page(run_scene(made)))
         for width in range(360, 1280, 45):
             shown.page.set_viewport_size({"width": width, "height": 900})
-            shown.page.wait_for_timeout(60)
-            assert shown.page.evaluate(cut) == [], width
+            comes_to(partial(shown.page.evaluate, cut), [])  # it is drawn with one of the next frames
 
 
 def test_words_of_a_user_are_words(open_file: Callable[..., LayerPage], done: LayerRun) -> None:

@@ -185,7 +185,7 @@ def test_a_pin_outlasts_its_own_message(page: Page, module: nn.Conv2d, x: torch.
 def test_clean_up_leaves_nothing(page: Page, module: nn.Conv2d, x: torch.Tensor) -> None:
     shown = Shown.of(page, show(module, x))
     shown.stage.get_by_role("button", name="play").click()
-    assert page.evaluate("model.listeners()") == 2
+    assert page.evaluate("model.listeners()") == 3
     page.evaluate("cleanUp()")
     assert page.evaluate("[place.childNodes.length, model.listeners()]") == [0, 0]
     page.evaluate("""() => {
@@ -224,11 +224,11 @@ def test_a_network_is_the_table_of_its_page(page: Page) -> None:
     def to_python(sent: dict[str, Any]) -> dict[str, Any]:
         heard.append(sent)
         shown.set_state(sent)
-        return encoded({"payload": shown.payload, "look": {}})
+        return encoded({"payload": shown.payload, "look": {}, "effective": shown.effective})
 
     page.expose_function("toPython", to_python)
     page.set_content("<!DOCTYPE html><html lang='en'><title>notebook</title><div id='output'></div>")
-    state = encoded({"payload": shown.payload, "look": {}})
+    state = encoded({"payload": shown.payload, "look": {}, "effective": shown.effective})
     page.evaluate(HOST, {"esm": shown._esm, "css": shown._css, "state": state})
     words = page.get_by_test_id("field-words")
     expect(words).to_have_text(shown.words)
@@ -236,7 +236,9 @@ def test_a_network_is_the_table_of_its_page(page: Page) -> None:
     expect(words).to_contain_text("Unit (14, 14) of C1")
     page.get_by_test_id("field").press("ArrowRight")
     expect(words).to_contain_text("Unit (14, 15) of C1")
-    assert heard == [{"look": {"layer": "C1"}}, {"look": {"step": [0, 1], "from": [14, 14]}}]
+    page.get_by_label("effective field").check()
+    expect(page.get_by_test_id("effective")).to_be_visible()
+    assert heard == [{"look": {"layer": "C1"}}, {"look": {"step": [0, 1], "from": [14, 14]}}, {"effective": True}]
     assert violations(page) == []
     page.evaluate("cleanUp()")
     assert page.evaluate("model.listeners()") == 0

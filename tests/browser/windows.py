@@ -59,6 +59,11 @@ class Windows:
         self._kept.append(context)
 
 
+def beside(page: Page) -> Page:
+    """Another window of the same visitor, in the same process; it is closed with the first one."""
+    return _been_here(page.context.new_page())
+
+
 def _been_here(page: Page) -> Page:
     """The page of somebody who has seen the stage before, so that nothing plays by itself."""
     page.add_init_script("try { localStorage.setItem('conv_viz:introduced', '1') } catch {}")

@@ -112,7 +112,7 @@ def test_text(
     [
         (["describe", "nn.Conv2d(3, 6, 3)", "--input", "1,1,8,8"], "reads 3 input channels, but the input has 1"),
         (["describe", "nn.Conv2d(1, 1, 9)", "--input", "1,5,5"], "The kernel does not fit"),
-        (["describe", "nn.Conv2d(1, 1, 1)", "--input", "1,5,5", "--output-size", "7"], "goes with nn.ConvTranspose2d"),
+        (["describe", "nn.Conv2d(1, 1, 1)", "--input", "1,5,5", "--output-size", "7"], "goes with a transposed layer"),
         (["describe", TWICE, "--input", "1,4,4", "--output-size", "9"], "reaches height 7 to 8 and width 7 to 8 here"),
         (["describe", TWICE, "--input", "1,4,4", "--output-size", "a"], "a size is written like 224"),
         (["describe", "nn.Conv2d(1, 1, 9)", "--input", "5,5"], "The input has 2 dimensions (5, 5)"),

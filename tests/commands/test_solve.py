@@ -57,7 +57,7 @@ def test_which_output_padding_makes_a_size(capsys):
     ("arguments", "sentence"),
     [
         (["--from", "14", "--to", "28", "--layer", "Conv2d"], "nn.ConvTranspose2d (stride 2)"),
-        (["--from", "7", "--to", "1000"], "No nn.ConvTranspose2d in these ranges"),
+        (["--from", "7", "--to", "1000"], "No transposed layer in these ranges"),
         (["--from", "100", "--to", "3", "--layer", "ConvTranspose2d"], "turns 100 into 3"),
         (["--from", "7", "--to", "4", "--layer", "AvgPool2d", "--dilation", "2"], "nn.AvgPool2d has no dilation"),
         (["--from", "7,9", "--to", "4", "--layer", "Conv1d"], "nn.Conv1d has one axis"),

@@ -47,7 +47,7 @@ def test_more_channels_show_it_turned():
     np.testing.assert_array_equal(x[12], x[0])
 
 
-@pytest.mark.parametrize("fill", ["photo", "random", "ramp", "checkerboard"])
+@pytest.mark.parametrize("fill", ["photo", "random", "ramp", "checkerboard", "digit", "satellite"])
 def test_samples_of_a_batch_differ(fill):
     x = fill_batch(fill, (3, 3, 16, 16))
     assert not np.array_equal(x[0], x[1])
@@ -61,3 +61,18 @@ def test_an_unknown_fill_names_those_that_exist():
     with pytest.raises(ConvSpecError, match="checkerboard") as error:
         fill_sample("noise", (1, 2, 2))
     assert error.value.fix == {"fill": "photo"}
+
+
+def test_the_satellite_is_brightest_in_near_infrared_where_plants_are_and_darkest_on_water():
+    red, _, blue, infrared = fill_sample("satellite", (4, 9, 9))
+    plants, water = infrared - red > 0.3, infrared < 0.1
+    assert plants.sum() >= 9
+    assert water.sum() >= 4
+    assert (blue[water] > infrared[water]).all()
+
+
+def test_the_digit_is_a_digit():
+    x = fill_sample("digit", (1, 32, 32))[0]
+    assert {x[:3].max(), x[-3:].max(), x[:, :3].max(), x[:, -3:].max()} == {0}
+    assert x.max() == 1
+    assert 0.05 < x.mean() < 0.25

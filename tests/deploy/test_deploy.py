@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 import yaml
 
 from conv_viz.ui.server.metrics import METRICS, PATH
@@ -51,6 +53,11 @@ def test_a_visitor_is_told_apart_by_a_cookie():
     assert annotations["traefik.ingress.kubernetes.io/service.sticky.cookie"] == "true"
     assert annotations["nginx.ingress.kubernetes.io/affinity"] == "cookie"
     assert "sessionAffinity" not in KUBERNETES["Service"]["spec"]
+
+
+def test_an_idle_connection_is_given_up_before_the_replica_closes_it():
+    (seconds,) = re.findall(r"^ +keepalive_timeout (\d+)s;", NGINX, re.M)
+    assert int(seconds) < inspect.signature(uvicorn.Config).parameters["timeout_keep_alive"].default
 
 
 def test_proxies_let_an_upload_through():

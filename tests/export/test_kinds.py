@@ -82,8 +82,9 @@ def follow_each_other(said: list[str], words: list[str]) -> bool:
     return any(said[i : i + len(words)] == words for i in range(len(said)))
 
 
-def test_there_is_a_case_of_every_layer() -> None:
-    assert CASES.keys() == KINDS.keys()
+def test_there_is_a_case_of_every_kind_of_layer() -> None:
+    assert {name[:-2] for name in CASES} == {name[:-2] for name in KINDS}
+    assert {KINDS[name].dims for name in CASES} == {1, 2}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -21,7 +21,10 @@ PEAK = Path("/proc/self/clear_refs")  # Linux alone tells the largest memory sin
 
 
 class Neighbour:
-    """A thread that wants its turn every few milliseconds, and the longest time that it had to wait."""
+    """A thread that wants its turn every few milliseconds, and how long the others let it wait at most.
+
+    In seconds of the processor that this process used meanwhile: what other programs take is no fault of it.
+    """
 
     def __enter__(self) -> Neighbour:
         self.longest, self._stop = 0.0, threading.Event()
@@ -30,9 +33,9 @@ class Neighbour:
         return self
 
     def _run(self) -> None:
-        last = time.perf_counter()
+        last = time.process_time()
         while not self._stop.wait(0.002):
-            now = time.perf_counter()
+            now = time.process_time()
             self.longest, last = max(self.longest, now - last), now
 
     def __exit__(self, *_: object) -> None:

@@ -139,3 +139,7 @@ test("arrow keys move by one slice and stay inside", () => {
   assert.equal(move([1, 1], "ArrowRight", [2, 2]), null);
   assert.equal(move([1, 1], "a", [2, 2]), null);
 });
+
+test("a place without any width has the smallest cells", () => {
+  for (const width of [40, 0, -30]) assert.deepEqual(blockLayout([4, 64], [3, 3], width, 600), { cell: 0.5, gap: 1 });
+});

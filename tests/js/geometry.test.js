@@ -38,13 +38,14 @@ test("around", () => {
 
 test("unvisited covers just the cells after the step", () => {
   const size = [3, 4];
-  for (let step = 0; step < 12; step++) {
+  for (let step = -1; step < 12; step++) {
     const rects = unvisited(step, size, [1, 1]);
     for (let cell = 0; cell < 12; cell++) {
       const [x, y] = [(cell % 4) + 0.5, Math.floor(cell / 4) + 0.5];
       const covered = rects.filter(([l, t, w, h]) => x > l && x < l + w && y > t && y < t + h).length;
       assert.equal(covered, cell > step ? 1 : 0, `step ${step}, cell ${cell}`);
     }
+    assert.ok(rects.every(([l, t, w, h]) => l >= 0 && t >= 0 && l + w <= 4 && t + h <= 3)); // what lies beside is not its own
   }
 });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decode } from "../../conv_viz/frontend/scene/codec.js";
-import { gripsOf, moved, pulledTo, stepsOf } from "../../conv_viz/frontend/scene/grips.js";
+import { gripsOf, moved, pulledTo, scatterGripsOf, stepsOf } from "../../conv_viz/frontend/scene/grips.js";
 
 const scene = (name) => {
   const { payload } = JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8"));
@@ -99,4 +99,37 @@ test("a value stays within its ends, and counts go in steps of the groups", () =
 
 test("arrow keys are steps, other keys mean something else", () => {
   assert.deepEqual(["ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft", "Home"].map(stepsOf), [1, 1, -1, -1, null]);
+});
+
+test("groups go from one divisor to the next", () => {
+  const groups = { label: "groups", value: 2, least: 1, most: 6, step: 1, choices: [1, 2, 3, 6] };
+  assert.deepEqual(
+    [-9, -1, 0, 1, 2, 9].map((steps) => moved(groups, steps)),
+    [1, 1, 2, 3, 6, 6],
+  );
+});
+
+test("the picture that is read from the input has the grips of the kernel, of the input, and of where it lands", () => {
+  const cells = { plane: [10, 10], slice: [20, 30], output: [8, 8] };
+  const made = scene("holes");
+  const found = scatterGripsOf(made, BOTH, cells, [3, 4]);
+  assert.deepEqual(
+    found.map(({ name, on }) => [name, on]),
+    [
+      ["kernel_size", "slice"],
+      ["size", "plane"],
+      ["padding", "output"],
+      ["stride", "output"],
+      ["dilation", "output"],
+    ],
+  );
+  const [, size, padding, stride, dilation] = found;
+  assert.deepEqual(size.at, [40, 30]);
+  assert.deepEqual(size.controls, ["width", "height"]);
+  const [, rows, columns] = made.arrays.output.shape;
+  assert.deepEqual(padding.about, [[0, 0, 8 * columns, 8 * rows]]);
+  assert.deepEqual(pulledTo(padding, BOTH, [-17, 0]), { padding: 4 }); // inwards: it cuts more off
+  const apart = ({ about: [one, other] }) => (other[0] - one[0]) / 8;
+  assert.deepEqual([apart(stride), apart(dilation)], [2, 1]);
+  assert.ok(padding.at[0] - stride.at[0] >= 22);
 });

@@ -101,3 +101,14 @@ test("keys for a step back and forward", () => {
   assert.deepEqual([asked("z", { ctrlKey: false, metaKey: true }), asked("z", { ctrlKey: false })], ["undo", ""]);
   assert.deepEqual([asked("z", { altKey: true }), asked("x"), asked("y", { shiftKey: true })], ["", "", ""]);
 });
+
+test("another speed is in the address without an entry of its own", () => {
+  const window = page();
+  act(window, "pointerdown");
+  window.history.pushState({}, "", "?stride=3");
+  act(window, "focusin");
+  window.history.pushState({}, "", "?stride=3&speed=8");
+  assert.deepEqual(window.entries, ["http://here/", "http://here/?stride=3&speed=8"]);
+  window.history.pushState({}, "", "?stride=2&speed=8");
+  assert.equal(window.entries.length, 3);
+});

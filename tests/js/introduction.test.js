@@ -10,6 +10,7 @@ async function visit({ search = "", seen = null, still = false, framed = false }
   Object.assign(globalThis, {
     addEventListener: events.addEventListener.bind(events),
     removeEventListener: events.removeEventListener.bind(events),
+    matchMedia: () => ({ matches: still }),
     self: globalThis,
     top: framed ? {} : globalThis,
   });
@@ -21,7 +22,6 @@ async function visit({ search = "", seen = null, still = false, framed = false }
   const view = {
     board: {},
     player: play.start(4, 4),
-    still: () => still,
     root: { contains: () => true },
     transport: { root: { contains: () => false } },
     move: (player) => (view.player = player),

@@ -96,3 +96,16 @@ test("in front of people letters and cells grow with the window, and rows keep t
   const full = layout({ ...scene(3, 9, 3), width: 1872, height: 880, type: 1.54 });
   assert.ok(full.plane * 9 * 3 + 1.54 * 70 < 880);
 });
+
+test("channels that a filter does not read leave their height to those that it reads", () => {
+  const room = { width: 1000, height: 490 };
+  const all = layout({ ...scene(4, 9, 3), ...room });
+  const read = layout({ ...scene(2, 9, 3), ...room, strip: true });
+  assert.ok(read.plane > all.plane && read.strip * 9 <= 52);
+  assert.ok(2 * (read.plane * 9 + 8) + 70 + 66 <= room.height);
+});
+
+test("a filter's cells give way to the planes as long as two numbers can be read in a product", () => {
+  const { plane, slice, product } = layout({ ...scene(1, 9, 3), width: 1000, height: 600 });
+  assert.ok(slice[1] >= 40 && product[0] >= 72 && plane >= 20);
+});

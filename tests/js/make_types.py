@@ -11,10 +11,10 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
 from conv_viz.linker import FRONTEND
-from conv_viz.scenes import headers
+from conv_viz.scenes import headers, lens_headers, network_headers
 
 TARGET = FRONTEND / "scene.d.ts"
-HEAD = """// What each kind of scene holds, written by tests/js/make_types.py from conv_viz/scenes/headers.py.
+HEAD = """// What each kind of scene holds, written by tests/js/make_types.py from conv_viz/scenes/*headers.py.
 
 export interface NumberArray {
   data: Uint8Array | Float32Array | Float64Array | Int16Array | Int32Array;
@@ -26,13 +26,23 @@ export interface Scene<Header = StageHeader> {
   header: Header & { id: string };
   arrays: Record<string, NumberArray>;
 }
+
+/** The scene of a layer that is drawn. */
+export type Drawn = Scene<StageHeader & { stage: Stage; input_shape: number[] }>;
+
+/** A picture through a layer, whose maps are there. */
+export type Gallery = Scene<Required<GalleryHeader>>;
+
+/** A lens that shows something. */
+export type Looked = Scene<Required<LensHeader>>;
 """
 NAMES = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}
 
 
 def declared() -> dict[str, type]:
-    """The headers and their parts, in the order in which they stand in the module."""
-    return {name: thing for name, thing in vars(headers).items() if is_typeddict(thing)}
+    """The headers and their parts, in the order in which they stand in the modules."""
+    modules = (headers, lens_headers, network_headers)
+    return {name: thing for module in modules for name, thing in vars(module).items() if is_typeddict(thing)}
 
 
 def text() -> str:

@@ -8,6 +8,7 @@ import {
   madeOf,
   marksOf,
   placeOf,
+  planeOf,
   together,
 } from "../../conv_viz/frontend/scene/terms.js";
 
@@ -127,4 +128,10 @@ test("an arrow leads from each padded cell to the cell that it copies, in its ow
     { array: "padded", from: 0, to: 2 },
     { array: "padded", from: 4, to: 2 },
   ]);
+});
+
+test("a plane is the cells of its array, at each step", () => {
+  const film = planeOf(scene, "film", 0, 1);
+  assert.deepEqual([film(0, 0), film(0, 1)], [3, 4]);
+  assert.equal(planeOf(scene, "x", 0)(0, 2), 3);
 });

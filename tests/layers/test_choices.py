@@ -13,7 +13,7 @@ from conv_viz.layers.conv import ConvSpec
 from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.settings import SolveError
 from conv_viz.layers.setup import Setup
-from tests.strategies import layers
+from tests.strategies import layers, usual
 
 sizes = st.tuples(st.integers(1, 40), st.integers(1, 40))
 
@@ -66,18 +66,8 @@ def test_what_no_setting_keeps_is_said():
         any_size(setup, 2, ["kernel_size"])
 
 
-FRAMES = {
-    "Conv2d": dict(in_channels=3, out_channels=4, kernel_size=3),
-    "ConvTranspose2d": dict(in_channels=3, out_channels=4, kernel_size=3),
-    "MaxPool2d": dict(kernel_size=3),
-    "AvgPool2d": dict(kernel_size=3, count_include_pad=False),
-    "LPPool2d": dict(norm_type=2, kernel_size=3),
-    "Conv1d": dict(in_channels=3, out_channels=4, kernel_size=3),
-}
-
-
 def frame(name: str, **changes: Any) -> Setup:
-    layer = KINDS[name](**{**FRAMES[name], **changes})
+    layer = KINDS[name](**usual(name, **changes))
     return Setup.of(layer.arguments(), (2, 3, *(9, 7)[-layer.dims :]), name=name)
 
 
@@ -117,10 +107,10 @@ def test_what_is_kept_is_kept_in_every_layer(name: str) -> None:
 @pytest.mark.parametrize("factor", [1, 2, 3])
 def test_any_size_in_every_layer(name: str, factor: int) -> None:
     found = any_size(frame(name), factor)
-    grows = name == "ConvTranspose2d"
+    grows = KINDS[name].turned
     assert found.title == ("any size stays" if factor == 1 else f"any size {'×' if grows else '/'} {factor}")
     for row in found.rows[:20]:
-        layer = KINDS[name](**{**FRAMES[name], **row.arguments})
+        layer = KINDS[name](**usual(name, **row.arguments))
         for size in (60, 61):
             expected = size * factor if grows else size // factor if "down" in row.cells[-1] else -(-size // factor)
             assert layer.output_shape((3, *[size] * layer.dims))[-1] == expected

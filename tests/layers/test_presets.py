@@ -101,3 +101,10 @@ def test_well_known_layers(name, output):
 
 def test_every_known_layer_of_a_paper_names_its_source():
     assert [p.name for p in PRESETS if p.group == KNOWN and not p.source] == ["'same' with reflected edges"]
+
+
+def test_pictures_are_what_their_layers_are_about():
+    assert {p.name: p.fill for p in PRESETS if p.fill in ("digit", "satellite")} == {
+        "LeNet-5 C1": "digit",
+        "a satellite picture": "satellite",
+    }

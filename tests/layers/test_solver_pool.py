@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from conv_viz.layers.pool import AvgPoolSpec, MaxPoolSpec
 from conv_viz.layers.settings import SolveError, along_both, along_one
-from conv_viz.layers.solver_pool import AVG_POOL, MAX_POOL, PoolSetting, any_size_pooled, solve_pool
+from conv_viz.layers.solver_pool import PoolSetting, any_size_pooled, solve_pool
 from conv_viz.layers.window import WindowAxis
 
 SMALL = dict(kernels=range(1, 5), strides=range(1, 4), dilations=range(1, 3))
@@ -95,5 +96,9 @@ def test_any_size_is_any_size(stride: int, size: int) -> None:
 
 
 def test_an_average_pool_has_no_dilation() -> None:
-    assert "dilation" in MAX_POOL.names and "dilation" not in AVG_POOL.names
-    assert {one.dilation for one in AVG_POOL.solve(9, 4)} == {1} == {f.setting.dilation for f in AVG_POOL.any_size(2)}
+    assert "dilation" in MaxPoolSpec.solver.names and "dilation" not in AvgPoolSpec.solver.names
+    assert (
+        {one.dilation for one in AvgPoolSpec.solver.solve(9, 4)}
+        == {1}
+        == {f.setting.dilation for f in AvgPoolSpec.solver.any_size(2)}
+    )

@@ -75,8 +75,15 @@ def test_both_axes() -> None:
 
 
 def test_what_is_out_of_reach_is_said() -> None:
-    with pytest.raises(SolveError, match=r"No nn.ConvTranspose2d .* turns 7 into 1000; use two layers"):
+    with pytest.raises(SolveError, match=r"No transposed layer .* turns 7 into 1000; use two layers"):
         solve_transposed(7, 1000)
+
+
+def test_what_output_padding_alone_reaches_is_said() -> None:
+    kept = dict(kernels=(3,), strides=(2,), paddings=(1,), dilations=(1,))
+    assert [solve_transposed(4, wanted, **kept)[0].output_padding for wanted in (7, 8)] == [0, 1]
+    with pytest.raises(SolveError, match="output_padding makes 7 to 8 of 4, not 9; keep less"):
+        solve_transposed(4, 9, **kept)
 
 
 @pytest.mark.parametrize("factor", range(1, 6))

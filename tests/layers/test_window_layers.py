@@ -11,10 +11,10 @@ from torch import nn
 
 from conv_viz.compute.layer import run
 from conv_viz.layers.kinds import KINDS, WindowLayer, parse
-from conv_viz.layers.pool import AvgPoolSpec, LPPoolSpec, MaxPoolSpec
+from conv_viz.layers.pool import AvgPool, AvgPoolSpec, LPPoolSpec, MaxPoolSpec
 from conv_viz.layers.summary import unread_sentence
 from conv_viz.layers.taps import gather, taps
-from conv_viz.layers.transposed import ConvTransposeSpec, output_padding_for
+from conv_viz.layers.transposed import ConvTranspose, ConvTransposeSpec, output_padding_for
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.layers.window import WindowAxis
 from tests.strategies import window_layers
@@ -30,9 +30,9 @@ def from_tables(spec: WindowLayer, x: np.ndarray, weight: np.ndarray | None, bia
     windows = padded[:, :, rows.window[:, None, :, None], columns.window[None, :, None, :]]  # N, C, OH, OW, kH, kW
     if spec.reduce.join == "max":
         return windows.max((-1, -2))
-    if isinstance(spec, AvgPoolSpec):
+    if isinstance(spec, AvgPool):
         counted = np.outer(*(table.counted(spec.count_include_pad) for table in (rows, columns)))
-        return windows.sum((-1, -2)) / (spec.divisor_override or counted)
+        return windows.sum((-1, -2)) / (getattr(spec, "divisor_override", None) or counted)
     if isinstance(spec, LPPoolSpec):
         counted = np.outer(*(table.counted(True) for table in (rows, columns)))
         with np.errstate(invalid="ignore"):
@@ -43,7 +43,7 @@ def from_tables(spec: WindowLayer, x: np.ndarray, weight: np.ndarray | None, bia
     planes = []
     for filter in range(filters):
         reads = spec.channels_of(filter)
-        if isinstance(spec, ConvTransposeSpec):
+        if isinstance(spec, ConvTranspose):
             kernels = weight[reads.start : reads.stop, filter % (filters // spec.groups)]
         else:
             kernels = weight[filter]

@@ -8,10 +8,15 @@ from conv_viz.scenes.scene import Scene
 
 
 def assert_sums_hold(scene: Scene, tolerance: float = 1e-5) -> int:
-    """Every number is what the tables say of it, up to rounding; returns how many numbers were looked at."""
+    """Every number is what the tables say of it, up to rounding; returns how many numbers were looked at.
+
+    Of steps it is the last one.
+    """
     looked = 0
+    moving = {planes["array"] for planes in scene.header["planes"] if planes["frames"]}
+    arrays = {name: array[-1] if name in moving else array for name, array in scene.arrays.items()}
     for sum in scene.header["sums"]:
-        arrays, of = scene.arrays, sum["of"]
+        of = sum["of"]
         shown = arrays[of].astype(np.float64).ravel()
         if sum["how"] == "difference":
             made = arrays[sum["left"]].astype(np.float64).ravel() - arrays[sum["right"]].ravel()

@@ -12,26 +12,20 @@ from torch import nn
 
 import conv_viz
 from conv_viz import ConvSpecError
+from conv_viz.layers.kinds import KINDS
+from tests.strategies import usual
 
 X = np.random.default_rng(0).random((2, 4, 9, 9), np.float32)
-CALLS = {
-    "Conv2d": "nn.Conv2d(4, 2, 3)",
-    "ConvTranspose2d": "nn.ConvTranspose2d(4, 2, 3, stride=2)",
-    "MaxPool2d": "nn.MaxPool2d(2)",
-    "AvgPool2d": "nn.AvgPool2d(2, padding=1)",
-    "LPPool2d": "nn.LPPool2d(2, 3, stride=2)",
-    "Conv1d": "nn.Conv1d(4, 2, 3)",
-}
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", KINDS)
 def test_text_spec_and_module_are_the_same_layer(name: str) -> None:
-    x = X[:, :, 0] if name == "Conv1d" else X
-    spec = conv_viz.parse(CALLS[name])
+    spec = KINDS[name](**usual(name, in_channels=4, out_channels=2, stride=2))
+    x, line = spec.from_planes(X), spec.code()
     torch.manual_seed(3)
     module = getattr(nn, name)(**spec.arguments())
     expected = module(torch.from_numpy(x)).detach().numpy()
-    for layer in (CALLS[name], spec, module):
+    for layer in (line, spec, module):
         for given in (x, torch.from_numpy(x)):
             np.testing.assert_array_equal(conv_viz.run(layer, given, seed=3).output, expected)
         assert conv_viz.describe(layer, x.shape).output_shape == expected.shape

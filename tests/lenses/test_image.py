@@ -18,6 +18,7 @@ from conv_viz.layers.setup import Setup
 from conv_viz.lenses.image import filter_view, filters_of, on_picture
 from conv_viz.scenes.gallery import Look
 from conv_viz.weights.edits import Weights
+from tests.strategies import usual
 
 
 def sample(name: str) -> Picture:
@@ -120,18 +121,11 @@ def test_what_lies_beyond_float32_is_said():
 
 # -- every layer ------------------------------------------------------------------------------------
 
-FRAMES = {
-    "Conv2d": dict(in_channels=3, out_channels=4, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1)),
-    "ConvTranspose2d": dict(in_channels=3, out_channels=4, kernel_size=(3, 3), stride=(2, 2), output_padding=(1, 1)),
-    "MaxPool2d": dict(kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), ceil_mode=True),
-    "AvgPool2d": dict(kernel_size=(2, 2), padding=(1, 1), count_include_pad=False),
-    "LPPool2d": dict(norm_type=2, kernel_size=(2, 2), stride=(3, 3), ceil_mode=True),
-    "Conv1d": dict(in_channels=3, out_channels=4, kernel_size=(3,), stride=(2,), padding=(1,)),
-}
+WINDOW: dict[str, Any] = dict(stride=2, padding=1, output_padding=1, ceil_mode=True, count_include_pad=False)
 
 
 def framed(name: str, **changes: Any) -> Setup:
-    arguments = {**FRAMES[name], **changes}
+    arguments = {**KINDS[name](**usual(name, **WINDOW)).arguments(), **changes}
     return Setup.of(arguments, (1, arguments.get("in_channels", 3), *(7, 7)[: KINDS[name].dims]), name=name)
 
 
@@ -144,7 +138,7 @@ def test_the_maps_of_every_layer_are_what_torch_makes_of_the_picture(name):
     layer = build(setup.layer())
     x = torch.from_numpy(picture.unit())
     with torch.no_grad():
-        out = layer(x.transpose(0, 1)).transpose(0, 1)[1] if name == "Conv1d" else layer(x)[1]
+        out = layer(x.transpose(0, 1)).transpose(0, 1)[1] if KINDS[name].dims == 1 else layer(x)[1]
     np.testing.assert_allclose(made.arrays["output"], out.numpy(), atol=1e-5)
     assert made.header["code"] == setup.layer().code()
     maps = 4 if "Conv" in name else 3
@@ -181,9 +175,8 @@ def test_named_filters_do_the_same_in_a_transposed_layer():
 @pytest.mark.parametrize("name", KINDS)
 def test_an_impossible_setting_of_every_layer_is_mended_against_the_picture(name):
     tiny = Picture(np.zeros((3, 2, 2), np.uint8), 0, 255, (), (2, 2))
-    wrong: dict[str, Any] = {"ConvTranspose2d": {"output_padding": (9, 9)}}.get(
-        name, {"kernel_size": (9,) * KINDS[name].dims}
-    )
+    size = "output_padding" if KINDS[name].turned else "kernel_size"
+    wrong: dict[str, Any] = {size: (9,) * KINDS[name].dims}
     if "padding" in KINDS[name].facts.arguments:
         wrong["padding"] = (0,) * KINDS[name].dims
     shown = filter_view(framed(name, **wrong), tiny, "dot")

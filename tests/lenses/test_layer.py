@@ -14,6 +14,7 @@ from conv_viz.compute.inputs import FILLS, fill_batch
 from conv_viz.layers.part import View
 from conv_viz.lenses import layer as picture_module
 from conv_viz.lenses.layer import Setup, Weights, picture
+from conv_viz.lenses.look import through
 from conv_viz.scenes.payload import decode
 from tests.numbers import assert_same_sums
 from tests.strategies import layers, settings_in_numbers
@@ -159,3 +160,21 @@ def test_512_channels_on_224_by_224_show_a_stated_part():
     spec = ConvSpec(512, 512, 3)
     cell = run(spec, x, weight=weights.weight, bias=weights.bias).output[0, first:stop, 0, 0]
     np.testing.assert_allclose(output[:, 51, 71], cell, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("fill", "channels", "names"),
+    [
+        ("satellite", 1, ["grey"]),
+        ("satellite", 2, ["red", "green"]),
+        ("satellite", 3, ["red", "green", "blue"]),
+        ("satellite", 4, ["red", "green", "blue", "near infrared"]),
+        ("satellite", 5, ["red", "green", "blue", "near infrared", "channel 4"]),
+        ("photo", 4, ["channel 0", "channel 1", "channel 2", "channel 3"]),
+    ],
+)
+def test_planes_are_called_after_the_bands_of_the_picture(fill: str, channels: int, names: list[str]) -> None:
+    setup = Setup.of(dict(in_channels=channels, out_channels=1, kernel_size=3), (1, channels, 5, 5), fill)
+    assert decode(picture(setup)).header["stage"]["names"] == names
+    planes = {each["array"]: each["labels"] for each in through("compare", setup, {}).header["planes"]}
+    assert planes["a.padded"] == planes["b.padded"] == planes["a.weight"] == names

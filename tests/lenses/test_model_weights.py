@@ -20,12 +20,12 @@ from conv_viz.networks.pasted import read_network
 from conv_viz.weights.header import WeightsFileError
 from tests.hostile_models import saved
 from tests.models.onnx_nets import Residual, UpAndDown, exported, shaken
+from tests.models.reading import read_in_this_process
 
 
 @pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine the process that reads a .pt takes long to start torch."""
-    monkeypatch.setattr("conv_viz.models.read.MODEL_SECONDS", 120)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_in_this_process(monkeypatch)
 
 
 def maps_of_torch(net: nn.Module, x: torch.Tensor) -> dict[str, np.ndarray]:

@@ -70,8 +70,8 @@ class Viewed(nn.Module):
         return self.f(F.relu6(self.c(x)).view(x.size(0), -1))
 
 
-class Gated(nn.Module):
-    """A product of two paths, which no operation here is."""
+class Summed(nn.Module):
+    """A running sum along the rows, which no operation here is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,14 +80,52 @@ class Gated(nn.Module):
         self.last = nn.Conv2d(4, 2, 3)
 
     def forward(self, x: Tensor) -> Tensor:
+        return self.last(torch.cumsum(torch.sigmoid(self.gate(self.first(x))), 2))
+
+
+class Gated(nn.Module):
+    """Products of two paths: a gate for each channel, by convolutions and by linear layers, and one for each pixel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 8, 3)
+        self.squeeze, self.excite = nn.Conv2d(8, 2, 1), nn.Conv2d(2, 8, 1)
+        self.fewer, self.more = nn.Linear(8, 2, bias=False), nn.Linear(2, 8)
+        self.where = nn.Conv2d(8, 1, 5, padding=2)
+        self.last = nn.Conv2d(8, 2, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
         x = self.first(x)
-        return self.last(x * torch.sigmoid(self.gate(x.mean([2, 3], keepdim=True))))
+        x = x * torch.sigmoid(self.excite(F.silu(self.squeeze(x.mean([2, 3], keepdim=True)))))
+        rows = F.adaptive_avg_pool2d(x, 1).view(x.size(0), 8)
+        x = x * F.hardsigmoid(self.more(torch.relu(self.fewer(rows)))).view(x.size(0), 8, 1, 1).expand_as(x)
+        return self.last(x * torch.sigmoid(self.where(x)))
+
+
+class Normed(nn.Module):
+    """Norms of what arrives, slopes that are learned, and activations that a file writes in several nodes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 48, 3)
+        self.group, self.plain = nn.GroupNorm(24, 48), nn.GroupNorm(4, 48, eps=1e-3, affine=False)
+        self.each, self.scaled = nn.InstanceNorm2d(48), nn.InstanceNorm2d(48, affine=True)
+        self.all = nn.LayerNorm((48, 7, 7))
+        self.slope, self.slopes = nn.PReLU(), nn.PReLU(48)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.gelu(self.group(self.conv(x)))
+        x = F.gelu(self.plain(x), approximate="tanh")
+        x = F.mish(self.each(x))
+        return F.hardswish(self.slopes(self.all(self.slope(self.scaled(x)))))
 
 
 def shaken(net: nn.Module) -> nn.Module:
     """With batch norms that have seen something."""
     torch.manual_seed(0)
     for part in net.modules():
+        if getattr(part, "affine", False) and not isinstance(part, nn.BatchNorm2d):
+            nn.init.normal_(part.weight)
         if isinstance(part, nn.BatchNorm2d):
             part.running_mean.normal_()
             part.running_var.uniform_(0.5, 2)

@@ -38,6 +38,7 @@ def test_it_is_refused_with_one_sentence(name):
     assert not Path(RAN).exists()
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("name", LISTED)
 def test_its_layer_says_why_it_does_not_open(name):
     make, words = LISTED[name]

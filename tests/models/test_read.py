@@ -54,6 +54,7 @@ def test_safetensors_are_listed_in_the_order_that_people_count_in():
     same_numbers(model, NET)
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("wrap", [
     lambda state: state,
     lambda state: {"epoch": 3, "state_dict": {f"module.{name}": t for name, t in state.items()}, "lr": 1},
@@ -65,18 +66,21 @@ def test_a_state_dict_in_its_usual_wrappings(wrap):
     same_numbers(model, NET)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_old_format_of_torch():
     model = read_model(saved(NET.state_dict(), _use_new_zipfile_serialization=False))
     assert [layer.name for layer in model.layers] == NAMES
     same_numbers(model, NET)
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_other_precisions_of_a_state_dict(dtype):
     net = Net().to(dtype)
     same_numbers(read_model(saved(net.state_dict())), net)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_tensor_in_another_order_of_memory():
     weight = torch.arange(2 * 3 * 4 * 5.0).reshape(2, 3, 4, 5)
     turned = {"a.weight": weight.permute(0, 1, 3, 2), "b.weight": weight.to(memory_format=torch.channels_last)}
@@ -158,6 +162,7 @@ def test_an_onnx_node_tells_what_its_weight_does_not():
     assert graph.parameters["stem.weight"] == (8, 3, 7, 5) and graph.nodes[1].attributes["group"] == 8
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("kind", ["float_data", "float16", "double", "bfloat16"])
 def test_every_way_of_writing_numbers_in_onnx(kind):
     weight = np.arange(2 * 1 * 2 * 2, dtype=np.float32).reshape(2, 1, 2, 2)

@@ -22,6 +22,8 @@ from conv_viz.networks.operations import Linear, Pointwise
 from conv_viz.networks.packed import pack, unpack
 from conv_viz.networks.pasted import read_network
 from conv_viz.networks.presets import PRESETS
+from conv_viz.networks.resizing import Upsample
+from conv_viz.networks.same import with_same
 from conv_viz.networks.table import as_code, as_csv
 from conv_viz.networks.walk import walk
 
@@ -91,6 +93,62 @@ def test_code_and_listing_lead_back() -> None:
     assert walk(made, (1, 3, 64, 64)).macs == walk(PRESETS["resnet18"].network, (1, 3, 64, 64)).macs
 
 
+MANY = """a: nn.Conv2d(3, 8, 3, padding=1)
+group: nn.GroupNorm(4, 8, eps=0.001)
+each: nn.InstanceNorm2d(8)
+all: nn.LayerNorm((8, 9, 9), bias=False)
+slope: nn.PReLU(8)
+mean: nn.AdaptiveAvgPool2d(1)
+flatten: nn.Flatten()
+fc: nn.Linear(8, 8)
+open: nn.Unflatten(1, (8, 1, 1))
+gate: nn.Sigmoid()
+scaled: multiply() <- slope, gate
+shifted: add() <- scaled, open"""
+
+
+@pytest.mark.parametrize("key", [*PRESETS, "many"])
+@pytest.mark.parametrize("same", [False, True])
+def test_the_code_is_the_network_in_torch(key: str, same: bool) -> None:
+    network, shape = read_listing(MANY), (2, 3, 9, 9)
+    if key in PRESETS:
+        network, shape = PRESETS[key].network, PRESETS[key].input_shape
+    told = walk(with_same(network) if same else network, shape)
+    names: dict = {}
+    with torch.device("meta"):
+        exec(as_code(told.network), names)  # our own text, not a user's
+        module = (names.get("model") or names["Network"]()).eval()
+        assert tuple(module(torch.empty(shape)).shape) == told.output_shape
+    assert sum(part.numel() for part in module.parameters()) == told.parameters
+
+
+def test_norms_joints_and_rows_are_those_of_torch_fx() -> None:
+    names: dict = {}
+    exec(as_code(read_listing(MANY)), names)
+    made = network_of(names["Network"]())
+    assert [node.operation for node in made.nodes] == [node.operation for node in read_listing(MANY).nodes]
+    printed = read_network(str(nn.Sequential(nn.GroupNorm(4, 8, affine=False), nn.InstanceNorm2d(8, affine=True),
+                                             nn.LayerNorm((8, 9, 9)), nn.PReLU(8))))  # fmt: skip
+    assert [node.operation.code() for node in printed.network.nodes] == [
+        "nn.GroupNorm(4, 8, affine=False)", "nn.InstanceNorm2d(8, affine=True)", "nn.LayerNorm((8, 9, 9))",
+        "nn.PReLU(8)",
+    ]  # fmt: skip
+
+
+@pytest.mark.numeric
+def test_a_network_with_gates_runs_as_in_torch() -> None:
+    """Its maps are those of torch's own modules, with the same weights."""
+    network = read_listing(MANY)
+    ours = TorchNetwork(network).eval()
+    names: dict = {}
+    exec(as_code(network), names)
+    theirs = names["Network"]().eval()
+    theirs.load_state_dict(dict(zip(theirs.state_dict(), ours.state_dict().values(), strict=True)))
+    x = torch.randn(1, 3, 9, 9, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        torch.testing.assert_close(ours(x), theirs(x))
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     (
@@ -132,6 +190,34 @@ def test_a_break_says_layer_rule_and_fix() -> None:
     assert short and short.fix == "Put nn.Flatten() before it."
     tiny = walk(PRESETS["alexnet"].network, (1, 3, 32, 32)).broken
     assert tiny and "63x63 is the smallest" in tiny.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "fix"),
+    [
+        ("a: nn.Conv2d(1, 16, 5)\nb: nn.Flatten()\nfc: nn.Linear(256, 9)", (1, 1, 9, 9), "in_features=400"),
+        ("a: nn.Conv2d(1, 16, 5)\nfc: nn.Linear(16, 9)", (1, 1, 9, 9), "nn.Flatten() before it; it then needs"),
+        ("a: nn.Conv2d(3, 8, 3, padding=1)\ns: add() <- a, input", (1, 3, 9, 9), "nn.Conv2d(3, 8, 1)"),
+        ("a: nn.Conv2d(3, 8, 1)\nb: nn.BatchNorm2d(4)", (1, 3, 9, 9), "num_features=8"),
+        ("a: nn.Conv2d(3, 8, 9)\nb: nn.Conv2d(8, 8, 9)", (1, 3, 9, 9), "17x17 is the smallest"),
+        ("a: nn.Conv2d(3, 9, 1)\nb: nn.GroupNorm(3, 6)", (1, 3, 9, 9), "num_channels=9"),
+    ],
+)
+def test_the_way_out_of_a_break_can_be_gone(text: str, shape: tuple[int, ...], fix: str) -> None:
+    broken = walk(read_listing(text), shape).broken
+    assert broken and fix in broken.fix and broken.mended
+    mended = walk(broken.mended.network, broken.mended.input_shape)
+    assert mended.broken is None
+    assert read_listing(write_listing(mended.network)) == mended.network
+
+
+def test_a_picture_of_684_pixels_through_five_halvings() -> None:
+    down = [Node(f"down{i}", ConvSpec(1, 1, 3, 2, 1), ("input" if i == 1 else f"down{i - 1}",)) for i in range(1, 6)]
+    up = [Node("up", Upsample(scale_factor=(2, 2)), ("down5",)), Node("both", Concat(), ("down4", "up"))]
+    broken = walk(Network.of([*down, *up]), (1, 1, 684, 684)).broken
+    assert broken and broken.rule == "43 against 44 at the concatenation."
+    assert broken.fix == "Pad the input to a multiple of 32: 704x704 instead of 684x684."
+    assert broken.mended and broken.mended.input_shape == (1, 1, 704, 704)
 
 
 def test_paths_that_miss_each_other_are_told_with_their_distance() -> None:

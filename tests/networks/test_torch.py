@@ -79,6 +79,11 @@ def operations(draw: st.DrawFn) -> Any:
     return Pointwise("ReLU")
 
 
+def goes(size: int, other: int) -> bool:
+    """Whether two sizes meet at a joint, as torch's broadcasting has it."""
+    return size == other or 1 in (size, other)
+
+
 @st.composite
 def graphs(draw: st.DrawFn) -> Walk:
     """A network of one channel that an input passes, joints where paths have one size."""
@@ -89,7 +94,7 @@ def graphs(draw: st.DrawFn) -> Walk:
         shapes = {INPUT: shape, **({row.name: row.output_shape for row in seen.rows} if seen else {})}
         names = list(shapes)
         before = draw(st.sampled_from(names[-3:]))
-        equal = [name for name in names if shapes[name] == shapes[before] and name != before]
+        equal = [name for name in names if name != before and all(map(goes, shapes[name], shapes[before]))]
         if equal and draw(st.booleans()):
             nodes.append(Node(str(i), Add(), (before, draw(st.sampled_from(equal)))))
             continue
@@ -133,14 +138,19 @@ def summed(operation: Any, x: Tensor) -> Tensor:
     return x
 
 
-def gradient(told: Walk, unit: tuple[int, int] | None) -> np.ndarray:
-    """What torch's gradient says of one unit of the last layer, or of all."""
-    x = torch.zeros(told.input_shape, dtype=torch.float64, requires_grad=True)
+def through(told: Walk, x: Tensor) -> Tensor:
+    """The one map of the last layer, all weights one: a linear function of the input."""
     known = {INPUT: x}
     for node in told.network.nodes:
         inputs = [known[name] for name in node.reads]
         known[node.name] = sum(inputs) if len(inputs) > 1 else summed(node.operation, inputs[0])  # type: ignore[assignment]
-    last = known[told.network.output][0, 0]
+    return known[told.network.output][0, 0]
+
+
+def gradient(told: Walk, unit: tuple[int, int] | None) -> np.ndarray:
+    """What torch's gradient says of one unit of the last layer, or of all."""
+    x = torch.zeros(told.input_shape, dtype=torch.float64, requires_grad=True)
+    last = through(told, x)
     (last.sum() if unit is None else last[unit]).backward()
     return x.grad[0, 0].numpy() if x.grad is not None else np.zeros(told.input_shape[2:])
 
@@ -173,12 +183,10 @@ def test_the_units_that_see_a_pixel_are_those_whose_gradient_it_has(told: Walk, 
     last = told.rows[-1]
     pixel = tuple(data.draw(st.integers(0, size - 1)) for size in told.input_shape[2:])
     first = [seen_by(told)[last.name][axis][:, pixel[axis]] for axis in (0, 1)]
-    seeing = [
-        (row, column)
-        for row in range(last.output_shape[2])
-        for column in range(last.output_shape[3])
-        if gradient(told, (row, column))[pixel] > 1e-12
-    ]
+    impulse = torch.zeros(told.input_shape, dtype=torch.float64)
+    impulse[(..., *pixel)] = 1
+    # Of a linear function, what an impulse makes of a unit is that unit's gradient there.
+    seeing = (through(told, impulse) > 1e-12).nonzero().tolist()
     for axis, (low, high) in enumerate(first):
         found = [unit[axis] for unit in seeing]
         gapless = all(getattr(node.operation, "dilation", (1, 1)) == (1, 1) for node in told.network.nodes)

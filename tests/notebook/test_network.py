@@ -57,6 +57,17 @@ def test_a_network_that_breaks_at_once_is_shown() -> None:
     assert decode(shown.payload).header["broken"]["name"] == "0" and shown.layer == shown.words == ""
 
 
+def test_the_effective_field_and_the_way_out_are_here_too() -> None:
+    shown = conv_viz.show(LENET)
+    shown.effective = True
+    assert decode(shown.payload).arrays["gradient"].shape == (32, 32)
+    broken = conv_viz.show(conv_viz.network("nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(4, 2, 1))", (1, 3, 6, 6)))
+    broken.set_state({"look": {"mend": "nobody"}})
+    assert decode(broken.payload).header["broken"]["mends"]
+    broken.set_state({"look": {"mend": "1", "of": "x"}})
+    assert decode(broken.payload).header["broken"] is None and broken.table.walk.output_shape == (1, 2, 4, 4)
+
+
 def test_a_network_has_no_lens() -> None:
     with pytest.raises(ConvSpecError, match="A lens looks at one layer"):
         conv_viz.show(LENET, lens="matrix")

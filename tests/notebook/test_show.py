@@ -289,6 +289,38 @@ def test_the_widget_is_the_stage_itself() -> None:
             for line in COMMENT.sub("", (FRONTEND / name).read_text(encoding="utf-8")).splitlines()
             if not line.startswith(("import", "export"))
         ]
-        assert all(line in stage._esm for line in body)
+        assert all(line.strip() in stage._esm for line in body)
     assert ".cv .board" in stage._css
     assert "show" in conv_viz.__all__
+
+
+@pytest.mark.numeric
+def test_drawing_sets_the_input_when_the_pen_is_lifted() -> None:
+    module, x = layer(), torch.rand(2, 3, 6, 5)
+    stage = show(module, x)
+    stage.cell = (1, 0, 0, 0)
+    told: list[Any] = []
+    stage.observe(lambda change: told.append(change.new), "input")
+    stroke = {"act": "paint", "cells": [[2, 5, 4]], "value": 9.5, "all": False}
+    stage._handle_custom_msg({"draw": {**stroke, "done": False}}, [])
+    assert not told and np.array_equal(stage.input, x.numpy())
+    for done, change in ((False, stroke), (True, stroke), (True, {"act": "undo"}), (True, {"act": "redo"})):
+        stage._handle_custom_msg({"draw": {**change, "done": done}}, [])
+        expected = x.numpy().copy()
+        if change["act"] != "undo":
+            expected[1, 2, 5, 4] = 9.5
+        output = module(torch.from_numpy(expected))[1, :16].detach().numpy()
+        assert_same_sums(shown(stage).arrays["output"], output, expected, *weights_of(module))
+        assert not done or np.array_equal(stage.input, expected)
+    assert len(told) == 3
+    with pytest.raises(TraitError, match=r"has shape \(2, 3, 6, 5\), not \(1,\)"):
+        stage.input = np.ones(1)
+
+
+def test_a_row_is_drawn_on_and_nonsense_is_passed_over() -> None:
+    stage = show("nn.Conv1d(1, 1, kernel_size=2)", np.zeros((1, 4), np.float32))
+    for act in ({"act": "paint", "cells": [[0, 0, 9]], "value": 1}, {"act": "rub"}, "clear", None):
+        stage._handle_custom_msg({"draw": act}, [])
+        assert not stage.input.any()
+    stage._handle_custom_msg({"draw": {"act": "paint", "cells": [[0, 0, 3]], "value": 2}}, [])
+    assert stage.input.tolist() == [[0, 0, 0, 2]]

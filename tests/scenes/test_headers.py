@@ -21,6 +21,7 @@ from conv_viz.networks.presets import PRESETS as NETWORKS
 from conv_viz.networks.walk import walk
 from conv_viz.scenes import headers
 from conv_viz.scenes.digits import digits_scene
+from conv_viz.scenes.later import later
 from conv_viz.scenes.network import Looked, network_scene
 from conv_viz.scenes.panels import panels_scene
 from conv_viz.scenes.payload import decode, encode
@@ -45,6 +46,10 @@ def gallery(**changes: Any) -> Scene:
     return filter_view(Setup.of({**LAYER, **changes}, (1, 1, 7, 7)), GREY, "a picture")
 
 
+def trained(steps: int) -> Scene:
+    return look_closer("learns", Subject.of("nn.Conv2d(1, 1, 3)", (1, 1, 5, 5)), {"steps": steps})
+
+
 SCENES = {
     "a layer": stage(),
     "an example": stage(3, out_channels=4, stride=2, padding=1),
@@ -57,6 +62,7 @@ SCENES = {
         examples()[3], steps(examples()[3] / 16)[0], [np.full(10, 0.1)] * 2, [np.zeros((8, 1, 3, 3))] * 2, examples()
     ),
     **{f"lens {name}": look_closer(name, Subject.of("nn.Conv2d(2, 4, 3, padding=1)", (1, 2, 7, 7))) for name in SHELF},
+    "one step more of a training": later(trained(3), trained(2), "9f"),
     "an impossible layer through a lens": through("padding", Setup.of({**LAYER, "kernel_size": 9}, (1, 1, 7, 7)), {}),
     "too large a layer through a lens": through("padding", Setup.of(LARGE, (1, 4096, 4096, 4096)), {}),
     "a lens without a meaning": through("again", Setup.of(LAYER, (1, 1, 7, 7)), {}),
@@ -66,8 +72,8 @@ SCENES = {
 }
 HEADERS = {
     get_args(get_type_hints(thing)["kind"])[0]: thing
-    for name, thing in vars(headers).items()
-    if is_typeddict(thing) and name.endswith("Header")
+    for name, thing in make_types.declared().items()
+    if name.endswith("Header")
 }
 
 

@@ -276,7 +276,7 @@ def test_a_call_that_cannot_be_read_says_why(text, words):
         ("tf.nn.conv2d(x, w, strides=[1, 1, 1, 1], padding='SAME')", "takes its weight as a tensor", None),
         ("F.conv2d(x, self.weight, stride=2)", "takes its weight as a tensor", None),
         ("layers.SeparableConv2D(32, 3)", "groups=in_channels", None),
-        ("layers.Conv2DTranspose(32, 3)", "goes the other way", None),
+        ("layers.Conv2DTranspose(32, 3)", "write it as nn.ConvTranspose2d", None),
         ("self.c = Conv(c1, c2, 3)", "class of that code's own", None),
     ],
 )

@@ -36,9 +36,12 @@ def test_code_and_what_torch_prints_are_the_layer(name: str, data: st.DataObject
         spec.output_shape(shape)
     except ConvSpecError:
         return
-    printed = spec.replace(count_include_pad=True, divisor_override=None) if name == "AvgPool2d" else spec
-    if name == "AvgPool2d":
-        printed = printed.replace(ceil_mode=False)  # torch prints these three not
+    printed = spec
+    if name.startswith("AvgPool"):  # torch prints these three not
+        not_printed = dict(ceil_mode=False, count_include_pad=True, divisor_override=None)
+        printed = spec.replace(
+            **{argument: value for argument, value in not_printed.items() if argument in spec.arguments()}
+        )
     real = getattr(nn, name)(**spec.arguments())
     for text, meant in ((f"self.a = {spec.code()}", spec), (f"(a): {real}", printed)):
         pasted = read(text)

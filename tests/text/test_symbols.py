@@ -99,7 +99,7 @@ def try_out(spec: WindowLayer, shape: tuple[int, ...], places: list[float]) -> N
     values = of_filter(head, cell[1]) | {"n": cell[0], "x": cell[-1], "y": cell[-2]}
     if counted := divisors(spec, *map(taps, head.axes)):
         rows, columns = counted
-        values["d"] = rows[cell[2]] * columns[cell[3]]
+        values["d"] = rows[cell[2] if spec.dims == 2 else 0] * columns[cell[-1]]
     rule = rules(head)["gather"]
     text, note = written(rule.text, values), written(rule.note, values)
     assert text.startswith(f"y[{', '.join(map(str, cell))}] = ")

@@ -10,7 +10,10 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from conv_viz.scenes.payload import decode
+from conv_viz.ui.session import KEY, Session
 
+SHOWN = ("Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d", "LPPool2d", "Conv1d")
+"""One layer for each set of controls: the app draws all others alike, so they are tried without it."""
 FRAME = str(Path(__file__).parents[2] / "conv_viz" / "ui" / "frame.py")
 
 
@@ -34,6 +37,14 @@ def named(controls: Iterable[Any], name: str) -> Any:
     return next(control for control in controls if re.fullmatch(rf"{name}_\d+", control.key or ""))
 
 
+def held(at: AppTest) -> Session:
+    """What the app's session holds beside the values of controls; it may be set before the first run."""
+    if KEY not in at.session_state:
+        at.session_state[KEY] = Session()
+    session: Session = at.session_state[KEY]
+    return session
+
+
 def header(at: AppTest) -> dict:
     """The head of the payload that the stage was sent."""
     return decode(at.main.get("bidi_component")[0].proto.bytes).header
@@ -45,12 +56,13 @@ def page(function: str, module: str, **query: str) -> AppTest:
 import streamlit as st
 from conv_viz.ui.controls import frame_controls
 from conv_viz.ui.paste import paste_field
+from conv_viz.ui.session import session
 from {module} import {function}
 
 with st.sidebar:
     paste_field()
-    st.session_state["frame"] = frame_controls()
-{function}(st.session_state["frame"])
+    session().frame = frame_controls()
+{function}(session().frame)
 """
     at = AppTest.from_string(script, default_timeout=60)
     for name, value in query.items():

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from conv_viz.limits import LINK_LETTERS, LINK_VALUES
+from conv_viz.scenes.payload import decode
 from conv_viz.ui.arrival import OWN_SOURCES
 from conv_viz.ui.image import choose as choose_picture
+from conv_viz.weights.edits import Weights
+from conv_viz.weights.packed import pack
 from tests.ui.looking import header, opened, page
+
+EDITED = Weights(np.random.default_rng(0).normal(size=(4, 3, 3, 3)).astype(np.float32), np.float32([0.1, -0.0, 2, 3]))
+SMALL = pack(EDITED)
 
 
 def note(at: AppTest) -> str:
@@ -33,6 +40,7 @@ def note(at: AppTest) -> str:
         (dict(fill="own picture"), "fill=own picture (it is a picture of the sender's own, which a link does not hold"),
         (dict(kernel_size_w="5"), "kernel_size_w=5 (it counts with square=false only)"),
         (dict(padding="3", padding_as="same", stride="1"), "padding=3 (padding_as=same is)"),
+        (dict(picture="satellite"), "picture=satellite (possible are astronaut, "),
         (dict(picture="your file"), "picture=your file (a link does not hold the sender's own picture"),
         (dict(filter="9"), "filter=9 (0 to 3 are possible)"),
         (dict(sample="1"), "sample=1 (0 to 0 are possible)"),
@@ -41,6 +49,12 @@ def note(at: AppTest) -> str:
         (dict(only="strid"), "only=strid (strid is no name of a control; perhaps stride is meant)"),
         (dict(ask="answer"), "ask=answer (possible are code, output)"),
         (dict(present="yes"), "present=yes (possible are 1)"),
+        (dict(speed="3"), "speed=3 (possible are 0.5, 1, 2"),
+        (dict(weights="<b>x</b>"), "weights=<b>x</b> (its numbers cannot be read"),
+        (dict(weights="x" * 9000), "(its numbers cannot be read"),
+        (dict(weights=SMALL, kernel_size="2"), "(they are of another layer; you see torch's own)"),
+        (dict(weights=SMALL, out_channels="3", in_channels="4"), "(they are of another layer"),
+        (dict(weights=SMALL, layer="MaxPool2d"), "(they are of another layer"),
     ],
 )
 def test_what_is_not_taken_is_said_with_the_reason(query, words):
@@ -58,6 +72,7 @@ def test_what_is_not_taken_is_said_with_the_reason(query, words):
         dict(in_channels="4", groups="4", filter="3", channel="2", cell="1,1"),
         dict(utm_source="news", utm_campaign="kernels", fbclid="x", ref="you", lang="de"),
         dict(padding_as="same", stride="1"),
+        dict(speed="0.5", filters="named filters", relu="true"),
         dict(padding_pad="1, 2, 0, 3", at="padded.reflect:0"),
     ],
 )
@@ -97,3 +112,20 @@ def test_the_sources_of_own_pictures_are_those_of_the_page():
 def test_a_sample_picture_is_in_the_link():
     at = page("filter_page", "conv_viz.ui.image.page", picture="coffee")
     assert at.segmented_control(key="picture").value == "coffee"
+
+
+def weights(at: AppTest) -> dict[str, np.ndarray]:
+    """Weight and bias on the stage."""
+    return decode(at.main.get("bidi_component")[0].proto.bytes).arrays
+
+
+@pytest.mark.parametrize("bias", ["true", "false"])
+def test_small_edited_weights_come_with_the_link_bit_for_bit(bias):
+    at = opened(weights=SMALL, bias=bias)
+    assert note(at) == ""
+    assert any("edited weights" in line.value and "from the link" in line.value for line in at.main.markdown)
+    arrays = weights(at)
+    assert arrays["weight"].tobytes() == EDITED.weight.tobytes()
+    assert "bias" not in arrays if bias == "false" else arrays["bias"].tobytes() == EDITED.bias.tobytes()
+    at.button(key="notice_undo").click()
+    assert weights(at.run())["weight"].tobytes() != EDITED.weight.tobytes()

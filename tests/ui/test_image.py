@@ -25,6 +25,7 @@ from conv_viz.ui.arguments import setup_of
 from conv_viz.ui.image import own as own_picture
 from tests.hostile_files import jpeg_of_scans
 from tests.numbers import assert_same_sums
+from tests.ui.looking import SHOWN, held
 
 CAT = data.chelsea()
 
@@ -34,10 +35,11 @@ def page() -> None:
 
     from conv_viz.ui.controls import frame_controls
     from conv_viz.ui.image.page import filter_page
+    from conv_viz.ui.session import session
 
     with st.sidebar:
-        st.session_state["frame"] = frame_controls()
-    filter_page(st.session_state["frame"])
+        session().frame = frame_controls()
+    filter_page(session().frame)
 
 
 def opened(**query: str) -> AppTest:
@@ -119,6 +121,11 @@ def test_a_slider_of_the_frame_changes_the_maps(name, value):
     assert shown(checked(at.run())).header["id"] != before
 
 
+@pytest.mark.parametrize(("said", "index"), [("", 0), ("2", 2), ("99", 0), ("-1", 0), ("<b>", 0), ("9" * 400, 0)])
+def test_a_link_says_which_map_is_open(said, index):
+    assert shown(opened(map=said)).header["detail"]["index"] == index
+
+
 def test_the_size_of_the_frames_input_changes_nothing_here():
     at = opened()
     before = shown(at).header["id"]
@@ -157,14 +164,15 @@ def test_edited_weights_run_here_too():
         from conv_viz import ConvSpec
         from conv_viz.ui.controls import frame_controls
         from conv_viz.ui.image.page import filter_page
+        from conv_viz.ui.session import session
         from conv_viz.ui.weights.edited import edit
         from conv_viz.weights.edits import Weights
 
         with st.sidebar:
-            st.session_state["frame"] = frame_controls()
+            session().frame = frame_controls()
         if st.toggle("edit", key="edit"):
             edit(ConvSpec(3, 4, 3), 0, "twos", lambda w: Weights(w.weight * 0, w.bias * 0 + 2))
-        filter_page(st.session_state["frame"])
+        filter_page(session().frame)
 
     at = checked(AppTest.from_function(edited, default_timeout=60).run())
     before = shown(at).header["id"]
@@ -417,16 +425,21 @@ def test_full_resolution_where_the_preview_is_smaller():
     assert "previewed at 532 × 800" in shown(at).header["about"][0]
     at.button(key="full").click()
     checked(at.run())
-    job = at.session_state["_full_run"].run
+    asked = held(at).gallery.asked
+    assert asked
+    job = asked.run
     assert job.wait(60)
     checked(at.run())
     assert any("4 maps of 450 × 677" in caption.value for caption in at.caption)
+    at.toggle(key="full_look").set_value(True)
+    checked(at.run())
+    assert len(at.get("image")) == 1  # all of it: 450 × 677 pixels are fewer than are looked at together
     read = own_picture.load(saved(large, "JPEG"), "x").whole(lambda: None).unit()
     done = run(ConvSpec(3, 4, 3, stride=2, padding=1), read)
     assert_same_sums(job.result.maps, done.output, read, done.weight, done.bias)
     at.slider(key="kernel_size").set_value(5)  # another layer: the result is of no use any more
     checked(at.run())
-    assert "_full_run" not in at.session_state and at.button(key="full")
+    assert held(at).gallery.asked is None and at.button(key="full")
 
 
 def test_no_full_resolution_where_everything_is_shown_already():
@@ -436,7 +449,7 @@ def test_no_full_resolution_where_everything_is_shown_already():
 # -- every layer ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 def test_every_layer_has_a_gallery_and_what_it_has_no_use_for_is_left_out(layer):
     at = opened(layer=layer, kernel_size="2", padding="0")
     assert shown(at).header["code"].startswith(f"nn.{layer}(") and shown(at).header["maps"]
@@ -470,7 +483,7 @@ def taken() -> None:
         st.session_state["drawn"] = drawn(setup, View(filter=1), own=own_input(OWN))
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 def test_a_pixel_of_every_layer_is_computed_again_on_the_layer_page(layer):
     values = {"layer": layer, "kernel_size": 3, "padding": 1, "stride": 2}
     picture = own_picture.sample("astronaut.jpg")
@@ -480,12 +493,12 @@ def test_a_pixel_of_every_layer_is_computed_again_on_the_layer_page(layer):
     for name, value in values.items():
         at.query_params[name] = str(value)
     at.session_state["gallery"] = {"take": {"y": y, "x": x}}
-    at.session_state["_picture"] = picture
+    held(at).pictures.now = picture
     at.run()
     at.button[0].click()
     assert not at.run().exception
     scene = at.session_state["drawn"]
-    row, column = (int(n) for n in at.session_state["cell"].split(","))
+    row, column = (int(n) for n in held(at).looking.marks["cell"].split(","))
     stage = scene.header["stage"]
     again = scene.arrays["output"][1 - stage["filters"][0], row - stage["origin"][0], column - stage["origin"][1]]
     assert again == pytest.approx(float(made[y, x]), abs=1e-5)
@@ -497,11 +510,11 @@ def test_a_crop_of_every_layer_fills_its_input(layer):
     found = from_view(picture, {"top": 10, "left": 20, "height": 41, "width": 30}, KINDS[layer].dims)
     assert found is not None
     own, (height, width) = found
-    assert (height, width) == ((1, 30) if layer == "Conv1d" else (41, 30))
+    assert (height, width) == ((1, 30) if KINDS[layer].dims == 1 else (41, 30))
     shape = (2, 3, *(height, width)[-KINDS[layer].dims :])
     assert own.batch(shape).shape == shape
     row = own.sample((3, 30))
-    np.testing.assert_array_equal(row, picture.unit()[:, 30 if layer == "Conv1d" else 10, 20:50])
+    np.testing.assert_array_equal(row, picture.unit()[:, 30 if KINDS[layer].dims == 1 else 10, 20:50])
 
 
 def preview_of_astronaut() -> Picture:

@@ -16,7 +16,7 @@ from conv_viz.layers.smaller import advice, smaller
 from conv_viz.ui.arguments import USUAL, control_values, query, setup_of, used
 from conv_viz.weights.edits import Weights
 from conv_viz.weights.history import Form, History
-from tests.ui.looking import checked, header, named, opened, page
+from tests.ui.looking import SHOWN, checked, header, held, named, opened, page
 
 FIRST = {
     "Conv2d": "nn.Conv2d(3, 4, kernel_size=3, stride=2, padding=1)",
@@ -26,7 +26,6 @@ FIRST = {
     "LPPool2d": "nn.LPPool2d(norm_type=2, kernel_size=3, stride=2)",
     "Conv1d": "nn.Conv1d(3, 4, kernel_size=3, stride=2, padding=1)",
 }
-OTHERS = [layer for layer in KINDS if layer != "Conv2d"]
 WINDOW = [
     ("slider", "kernel_size", 2, {"kernel_size": 2}),
     ("slider", "stride", 3, {"stride": 3}),
@@ -65,13 +64,13 @@ def controls(at: AppTest) -> set[str]:
 @pytest.mark.parametrize("layer", KINDS)
 def test_the_frame_holds_exactly_the_arguments_of_the_layer(layer):
     at = opened(layer=layer)
-    assert header(at)["code"] == FIRST[layer]
+    assert header(at)["code"] == FIRST.get(layer, FIRST[f"{layer[:-2]}2d"].replace("2d", "1d"))
     assert "stage" in header(at)
-    mine = {name for name in FACTS[layer].arguments if layer != "ConvTranspose2d" or name != "padding_mode"}
+    mine = {name for name in FACTS[layer].arguments if FACTS[layer].pads_in_words or name != "padding_mode"}
     known = {name for signature in FACTS.values() for name in signature.arguments}
     # the channels of a pool are those of its input
     assert (controls(at) & known) - {"in_channels"} == mine - {"in_channels"}
-    assert ("height" in controls(at)) == ("square" in controls(at)) == (layer != "Conv1d")
+    assert ("height" in controls(at)) == ("square" in controls(at)) == (KINDS[layer].dims == 2)
     labels = [slider.label for slider in at.slider]
     assert ("in_channels" in labels, "channels" in labels) == (("in_channels" in mine), ("in_channels" not in mine))
 
@@ -174,7 +173,7 @@ def test_an_impossible_setting_has_a_fix_that_the_controls_take(link, parameter,
     assert mended.summary().output_shape
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 @pytest.mark.parametrize("garbage", ["inf", "-1", "0", "99999", "<script>", "", "None"])
 def test_garbage_in_a_link_never_raises(layer, garbage):
     names = (USUAL.keys() | {"sample", "filter", "channel", "cell"}) - {"layer"}
@@ -194,7 +193,7 @@ def test_an_unknown_layer_is_the_usual_one_and_said():
         (dict(layer="MaxPool2d", out_channels="9"), "out_channels=9 (nn.MaxPool2d has no out_channels)"),
         (dict(layer="AvgPool2d", dilation="2"), "dilation=2 (nn.AvgPool2d has no dilation)"),
         (dict(layer="Conv1d", height="9"), "height=9 (nn.Conv1d has no height)"),
-        (dict(layer="Conv1d", kernel_size_w="9"), "kernel_size_w=9 (nn.Conv1d has no height beside its width)"),
+        (dict(layer="Conv1d", kernel_size_w="9"), "kernel_size_w=9 (nn.Conv1d has one axis)"),
         (
             dict(layer="ConvTranspose2d", padding_as="same"),
             "padding_as=same (nn.ConvTranspose2d has no padding in words)",
@@ -209,14 +208,14 @@ def test_what_a_link_says_of_another_layer_is_told(link, words):
     assert words in opened(**link).main.caption[0].value.replace("\\", "")
 
 
-@pytest.mark.parametrize("layer", OTHERS)
+@pytest.mark.parametrize("layer", SHOWN[1:])
 def test_all_that_is_taken_is_not_told(layer):
     more = {"norm_type": "2.5"} if layer == "LPPool2d" else {"padding": "0"}
     at = opened(layer=layer, kernel_size="2", filter="2", seed="3", **more)
     assert not at.main.caption
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 def test_the_link_to_take_along_holds_every_layer(layer):
     at = page("take_along", "conv_viz.ui.take.page", layer=layer, kernel_size="4", padding="0")
     address = next(code.value for code in at.code if code.value.startswith(("http", "/")))
@@ -228,7 +227,7 @@ def test_edited_weights_wait_while_another_layer_of_the_same_weight_shape_is_cho
     at = opened(in_channels="3", out_channels="4")
     spec = ConvSpec(3, 4, 3)
     weights = Weights(np.zeros((4, 3, 3, 3), np.float32), np.ones(4, np.float32))
-    at.session_state["weights"] = {Form.of(spec): History().then("zeros", weights, spec)}
+    held(at).weights.kept = {Form.of(spec): History().then("zeros", weights, spec)}
     edited = header(checked(at.run()))["id"]
     at.slider(key="in_channels").set_value(4)
     at.slider(key="out_channels").set_value(3)
@@ -251,7 +250,7 @@ def test_values_say_the_frame_and_the_frame_says_the_values(layer):
     assert isinstance(setup, Setup) and all(isinstance(text, str) for text in query(values).values())
 
 
-@pytest.mark.parametrize("layer", OTHERS)
+@pytest.mark.parametrize("layer", SHOWN[1:])
 def test_a_pasted_conv2d_chooses_its_layer_and_undo_goes_back(layer):
     at = opened(layer=layer, width="9")
     before = header(at)["code"], header(at)["input_shape"]
@@ -264,7 +263,7 @@ def test_a_pasted_conv2d_chooses_its_layer_and_undo_goes_back(layer):
     assert (header(at)["code"], header(at)["input_shape"]) == before
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 def test_a_layer_that_is_too_large_has_a_smaller_one(layer):
     sizes = {"in_channels": 4096, "out_channels": 4096, "kernel_size": 64, "stride": 1, "padding": 32,
              "height": 1024, "width": 1024}  # fmt: skip
@@ -286,7 +285,7 @@ MESSAGES = (
 )
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 @pytest.mark.parametrize("message", MESSAGES, ids=range(len(MESSAGES)))
 def test_a_pasted_message_beside_any_layer_is_answered(layer, message):
     at = opened(layer=layer)
@@ -302,3 +301,10 @@ def test_a_preset_of_a_transposed_layer_leaves_the_mode_of_the_others():
     named(at.selectbox, "preset").set_value(preset.title)
     at = chosen(checked(at.run()), "Conv2d")
     assert at.selectbox(key="padding_mode").value == "reflect"
+
+
+def test_a_row_has_a_length_under_the_key_of_the_width():
+    at = opened(layer="Conv1d", width="9")
+    assert (at.slider(key="width").label, at.slider(key="width").value) == ("length", 9)
+    at.selectbox(key="layer").set_value("Conv2d").run()
+    assert (at.slider(key="width").label, at.slider(key="width").value) == ("width", 9)

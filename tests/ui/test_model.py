@@ -6,8 +6,8 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from conv_viz.networks.packed import pack
-from tests.models.onnx_nets import Gated, exported
-from tests.ui.looking import page
+from tests.models.onnx_nets import Summed, exported
+from tests.ui.looking import held, page
 
 NETWORK = "from conv_viz.ui.network.page import network_page\nnetwork_page()"
 
@@ -44,31 +44,28 @@ def test_what_is_printed_is_told() -> None:
 
 
 def test_an_opened_layer_is_in_use_and_the_next_one_takes_its_place() -> None:
-    from conv_viz.ui.model.opened import OPENED
-
     at = opened()
     at.button(key="model_layer.py").click()
     at.run()  # goes to a page that this script does not have
-    form, step = at.session_state[OPENED]
+    assert held(at).model.opened
+    form, step = held(at).model.opened
     assert (form.kind, form.shape) == ("nn.Conv2d", (8, 1, 3, 3)) and np.isfinite(step.weights.weight).all()
-    assert at.session_state["weights"][form].now is step
+    assert held(at).weights.kept[form].now is step
 
 
 def test_the_graph_of_a_file_is_one_click_from_the_page_network() -> None:
     from conv_viz.models.read import read_model
-    from conv_viz.ui.model.held import MODEL, SAID
 
     at = page("model_page", "conv_viz.ui.model.page")
-    at.session_state[MODEL], at.session_state[SAID] = read_model(exported(Gated(), (1, 3, 9, 9)), "gated.onnx"), {}
+    held(at).model.model = read_model(exported(Summed(), (1, 3, 9, 9)), "summed.onnx")
     at.run().button(key="model_network").click()
     at.run()  # goes to a page that this script does not have
     there = AppTest.from_string(NETWORK, default_timeout=60)
-    for key in ("network", "_network_brought"):
-        there.session_state[key] = at.session_state[key]
+    held(there).network = held(at).network
     there.run()
     assert not there.exception and there.text_input(key="net_typed").value == "3x9x9"
-    assert there.text_area(key="net_text").value.splitlines()[2] == "gate: nn.Conv2d(4, 4, kernel_size=1)"
-    assert any("left out\\: Mul" in text.value for text in there.caption)
+    assert there.text_area(key="net_text").value.splitlines()[1] == "gate: nn.Conv2d(4, 4, kernel_size=1)"
+    assert any("left out\\: CumSum" in text.value for text in there.caption)
     there.text_area(key="net_text").set_value("a: nn.ReLU()").run()
     assert not any("left out" in text.value for text in there.caption)
 
@@ -80,15 +77,13 @@ def test_a_pasted_text_is_the_network_too() -> None:
     at.text_area(key="model_printed").set_value(text).run()
     at.button(key="model_network").click()
     at.run()
-    assert at.session_state["network"].text == text
+    assert (look := held(at).network.look) and look.text == text
 
 
 def test_the_maps_of_the_network_run_with_the_files_weights() -> None:
-    from conv_viz.ui.model.held import MODEL
-
     at = opened()
     there = AppTest.from_string(NETWORK, default_timeout=60)
-    there.session_state[MODEL] = at.session_state[MODEL]
+    held(there).model = held(at).model
     there.query_params["net"], there.query_params["net_maps"] = "own", "true"
     there.query_params["net_input"] = "1x12x12"
     there.query_params["net_code"] = pack("conv1: nn.Conv2d(1, 8, 3)\nrelu: nn.ReLU()")

@@ -10,7 +10,21 @@ from conv_viz.networks.packed import pack
 from conv_viz.scenes.payload import decode
 from conv_viz.scenes.scene import Scene
 
-SCRIPT = "from conv_viz.ui.network.page import network_page\nnetwork_page()"
+SCRIPT = """
+import streamlit as st
+from unittest.mock import patch
+from conv_viz.ui.network import page
+mounted = page.view_component
+def told(**given):
+    said = st.session_state.pop("told", None)
+    if said:
+        with patch.object(page, "told_by", lambda key, name: said):
+            given["on_look_change"]()
+        st.rerun()
+    mounted(**given)
+with patch.object(page, "view_component", told):
+    page.network_page()
+"""
 UNET = {"net": "unet", "net_input": "1x230x230"}
 
 
@@ -68,6 +82,21 @@ def test_same_is_one_switch() -> None:
 def test_where_it_breaks() -> None:
     broken = scene(opened(**UNET)).header["broken"]
     assert (broken["name"], broken["fix"][:34]) == ("up3.concat", "Pad the input to a multiple of 16:")
+
+
+def test_a_click_mends_the_break() -> None:
+    at = opened(**UNET)
+    view_says(at, mend="up3.concat")
+    assert at.text_input(key="net_typed").value == "1x240x240" and scene(at).header["broken"] is None
+    at = opened(net="own", net_code=pack("a: nn.Conv2d(1, 16, 5)\nfc: nn.Linear(16, 9)"), net_input="1x9x9")
+    view_says(at, mend="fc")
+    assert "nn.Linear(400, 9)" in at.text_area(key="net_text").value and scene(at).header["broken"] is None
+
+
+def view_says(at: AppTest, **said: Any) -> None:
+    """What the browser tells: no browser is here, so its message is given to the page's own function."""
+    at.session_state["told"] = said
+    ran(at)
 
 
 def test_a_pasted_text_that_leaves_its_joints_open_asks() -> None:

@@ -239,3 +239,14 @@ def test_a_link_without_its_numbers_says_so():
         at = opened(**query)
         assert at.selectbox(key="fill").value == "photo"
         assert "the link does not hold its numbers" in at.main.caption[0].value.replace("\\", "")
+
+
+def test_a_number_can_be_typed():
+    at = paste(opened(), "224")
+    assert header(at)["input_shape"] == [1, 3, 224, 224] and not said(at)
+    paste(at, "kernel_size=7, stride 4")
+    assert header(at)["code"] == "nn.Conv2d(3, 4, kernel_size=7, stride=4, padding=1)"
+    paste(at, "stride=65")
+    assert "stride goes from 1 to 64, not to 65." in said(at)
+    row = paste(opened(layer="Conv1d"), "99")
+    assert header(row)["input_shape"] == [1, 3, 99]

@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from conv_viz import ConvSpec
-from conv_viz.layers.kinds import KINDS
 from conv_viz.layers.presets import find
 from conv_viz.text.take import KINDS as FORMS
 from conv_viz.text.take import code
@@ -19,7 +18,9 @@ from conv_viz.ui.take import page as take
 from conv_viz.ui.take.pictures import KINDS as PICTURES
 from conv_viz.ui.take.pictures import PAGE, STRIP, WORKSHEET
 from conv_viz.weights.edits import Weights
-from tests.ui.looking import header, opened, page
+from conv_viz.weights.history import Form, History
+from conv_viz.weights.packed import pack
+from tests.ui.looking import SHOWN, header, held, opened, page
 
 
 def taken(**query: str) -> AppTest:
@@ -141,12 +142,20 @@ def test_a_paste_works_on_this_page_too():
 
 def test_edited_weights_are_said_to_stay_behind():
     at = taken()
-    assert not any("Edited weights" in m.value for m in at.main.markdown)
+    assert not any("edited weights" in m.value for m in at.main.markdown)
     spec = ConvSpec(3, 4, 3, stride=2, padding=1)
     edited = Weights(np.ones(spec.weight_shape, np.float32), np.zeros(4, np.float32))
     with patch.object(take, "weights_of", lambda frame: edited):
         at.run()
-    assert any("Edited weights" in m.value for m in at.main.markdown)
+    assert any("too many for a link" in m.value for m in at.main.markdown)
+
+
+def test_a_few_edited_weights_are_in_the_link():
+    spec, edited = ConvSpec(3, 4, 3), Weights(np.ones((4, 3, 3, 3), np.float32), np.zeros(4, np.float32))
+    at = taken()
+    held(at).weights.kept = {Form.of(spec): History().then("ones", edited, spec)}
+    assert link(at.run()) == {"weights": pack(edited)}
+    assert not any("too many for a link" in m.value for m in at.main.markdown)
 
 
 # -- every layer ------------------------------------------------------------------------------------
@@ -160,11 +169,11 @@ def formed(form: str, **query: str) -> AppTest:
     return at
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_every_layer_is_code_or_one_sentence(layer, form):
     at = formed(form, layer=layer)
-    wanted = code(form, at.session_state["frame"])
+    wanted = code(form, held(at).frame)
     if wanted.code:
         assert at.code[0].value == wanted.code and len(at.code) == 3 and not at.main.info
     else:
@@ -195,7 +204,7 @@ def test_the_causal_example_begins_with_its_own_code():
     assert "y = layer(F.pad(x, (4, 0)))" in at.code[0].value
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 @pytest.mark.parametrize("kind", [*PICTURES, PAGE])
 def test_every_picture_of_every_layer_can_be_taken_under_its_name(layer, kind):
     at = taken(layer=layer)
@@ -204,10 +213,11 @@ def test_every_picture_of_every_layer_can_be_taken_under_its_name(layer, kind):
         at.run()
     assert not at.exception
     ending = "html" if kind == PAGE else PICTURES[kind][0]
-    assert [call.kwargs["file_name"] for call in button.call_args_list] == [f"{layer.lower()}.{ending}"]
+    files = [call.kwargs["file_name"] for call in button.call_args_list]
+    assert files == [f"{layer.lower()}.ipynb", f"{layer.lower()}.{ending}"]
 
 
-@pytest.mark.parametrize("layer", KINDS)
+@pytest.mark.parametrize("layer", SHOWN)
 def test_the_link_of_every_layer_shows_the_same_picture(layer):
     query = dict(layer=layer, kernel_size="4", stride="3", padding="2", in_channels="2", width="12", seed="4")
     assert header(opened(**link(taken(**query))))["id"] == header(opened(**query))["id"]
@@ -227,6 +237,15 @@ def test_a_link_that_is_an_exercise_opens_as_it_was_made() -> None:
     assert {slider.key for slider in again.slider if not slider.disabled} == {"stride", "padding"}
     assert all(box.disabled for box in again.selectbox)
     assert {name: again.query_params[name] for name in more} == more
+
+
+def test_a_fix_moves_nothing_that_the_link_of_an_exercise_locks() -> None:
+    at = opened(only="stride", kernel_size="9", padding="0")  # mended by another kernel_size
+    assert header(at)["problem"]["advice"] == "Set kernel_size=7."
+    with patch("conv_viz.ui.stage.view_component", lambda **more: more["on_fix_change"]()):
+        at.run()
+    assert at.toast[0].value == "This link lets only stride move."
+    assert at.slider(key="kernel_size").value == 9
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from conv_viz.ui.words import literal
 from conv_viz.weights import kernels
 from conv_viz.weights.edits import Weights
 from conv_viz.weights.files import save_weights
+from tests.ui.looking import held
 
 SPEC = ConvSpec(3, 4, 3, stride=2, padding=1)
 
@@ -28,12 +29,13 @@ def script() -> None:
     import streamlit as st
 
     from conv_viz.ui.controls import frame_controls
+    from conv_viz.ui.session import session
     from conv_viz.ui.stage import stage
     from conv_viz.ui.weights.edited import notice
     from conv_viz.ui.weights.page import weights_page
 
     with st.sidebar:
-        frame = st.session_state["frame"] = frame_controls()
+        frame = session().frame = frame_controls()
     elsewhere = st.sidebar.toggle("another page", key="elsewhere")
     notice(frame, brief=not elsewhere)
     if elsewhere:
@@ -352,7 +354,8 @@ def test_too_many_weights_are_not_drawn():
 
 def test_a_session_that_looked_at_weights_does_not_keep_them():
     at = opened(out_channels="6")
-    counted, _ = at.session_state["weights_counted"]
+    assert held(at).weights.counted
+    counted, _ = held(at).weights.counted
     assert isinstance(counted, ref) and counted() is drawn_weights(ConvSpec(3, 6, 3), 0).weight
 
 

@@ -1,8 +1,16 @@
 // A table whose rows are choices: one click on a row, or on the button in it, takes it.
 import { el } from "../draw/dom.js";
-import { applyTheme, readTheme } from "../draw/theme.js";
+import { dress } from "../draw/theme.js";
+
+/**
+ * @typedef {{columns: string[], rows: string[][], current: number|null, what?: string, verb?: string}} Table
+ *   what: what a row is; verb: what its button says
+ */
 
 export class Choices {
+  /** @type {Table|null} */
+  data = null;
+
   /** @param {{trigger: (name: string, value: string[]) => void}} host */
   constructor(root, host) {
     this.root = root;
@@ -10,16 +18,18 @@ export class Choices {
     root.classList.add("choices");
   }
 
-  /** @param {{columns: string[], rows: string[][], current: number|null, what?: string, verb?: string}} data what a row is, and what its button says */
+  /** @param {Table} data */
   update(data) {
     this.data = data;
     this.build();
   }
 
   build() {
-    applyTheme(this.root, readTheme(this.root));
+    dress(this.root);
+    const { data } = this;
+    if (!data) return;
     const focused = this.root.getRootNode().activeElement?.dataset.row;
-    this.root.replaceChildren(table(this.data, (row) => this.host.trigger("choose", this.data.rows[row])));
+    this.root.replaceChildren(table(data, (row) => this.host.trigger("choose", data.rows[row])));
     if (focused !== undefined) this.root.querySelector(`button[data-row="${focused}"]`)?.focus({ preventScroll: true });
   }
 
@@ -30,7 +40,8 @@ export class Choices {
 export function table({ columns, rows, current, what = "setting", verb = "use" }, choose) {
   const head = el("tr", {}, ...columns.map((name) => el("th", { scope: "col" }, name)), el("td"));
   const body = rows.map((cells, row) => line(cells, row, row === current, choose, { what, verb }));
-  return el("table", {}, el("thead", {}, head), el("tbody", {}, ...body));
+  const style = `--columns: ${columns.length}`; // the button stands for the last one, which has a line of its own on a telephone
+  return el("table", { style }, el("thead", {}, head), el("tbody", {}, ...body));
 }
 
 function line(cells, row, now, choose, { what, verb }) {

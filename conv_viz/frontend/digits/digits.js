@@ -1,14 +1,14 @@
 // The page "Draw a digit": a pad, the maps of every layer, the bars of the softmax. One payload in; it knows no host.
 import { el } from "../draw/dom.js";
-import { applyTheme, readTheme } from "../draw/theme.js";
+import { dress } from "../draw/theme.js";
 import { decode } from "../scene/codec.js";
 import { Bars } from "./bars.js";
 import { Flow } from "./flow.js";
 import { Pad } from "./pad.js";
 
 export class Digits {
-  /** @type {import("../scene.d.ts").Scene<import("../scene.d.ts").DigitsHeader>} */
-  scene;
+  /** @type {import("../scene.d.ts").Scene<import("../scene.d.ts").DigitsHeader>|null} */
+  scene = null;
 
   /** @param {{onDraw: (cells: number[]) => void, onLearned: (learned: boolean) => void, onOpen: (layer: string, map: number) => void}} host */
   constructor(root, host) {
@@ -79,21 +79,21 @@ export class Digits {
   }
 
   update(bytes) {
-    this.scene = decode(bytes);
+    const scene = decode(bytes);
+    this.scene = scene;
     this.waiting = false;
     const next = this.later;
     this.later = null;
     this.build(Boolean(next || this.pad.from));
-    if (next?.some((value, i) => value !== this.scene.header.cells[i])) this.send(next);
-    this.root.dataset.content = this.scene.header.id;
+    if (next?.some((value, i) => value !== scene.header.cells[i])) this.send(next);
+    this.root.dataset.content = scene.header.id;
   }
 
   /** Draw all anew, for a new scene, the theme and the width that there are now. */
   build(drawing = false) {
     if (!this.scene) return;
     const { header, arrays } = this.scene;
-    this.theme = readTheme(this.root);
-    applyTheme(this.root, this.theme);
+    this.theme = dress(this.root);
     this.width = this.root.clientWidth;
     this.pad.show(drawing ? this.pad.cells : header.cells, this.theme);
     if (!this.examples.childElementCount)

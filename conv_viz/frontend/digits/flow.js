@@ -1,10 +1,13 @@
 // The maps of every layer: a row a layer, a button a map, and one canvas behind all of them.
 import { el } from "../draw/dom.js";
-import { Paper } from "../draw/paper.js";
+import { offPage, Paper } from "../draw/paper.js";
 import { diverging } from "../scene/color.js";
 import { brief } from "../scene/format.js";
 
 export class Flow {
+  /** @type {{rows: {array: string, most: number}[], arrays: any, theme: any}|null} */
+  shown = null;
+
   /** @param {(layer: string, map: number) => void} onOpen a map was clicked */
   constructor(onOpen) {
     this.onOpen = onOpen;
@@ -73,6 +76,7 @@ export class Flow {
   }
 
   paint() {
+    if (!this.shown) return;
     const { rows, arrays, theme } = this.shown;
     const origin = this.root.getBoundingClientRect();
     const boxes = this.buttons.map((row) => row.map((button) => button.getBoundingClientRect()));
@@ -98,7 +102,7 @@ export class Flow {
 function coloured(data, [count, height, width], scale) {
   const image = new ImageData(width, count * height);
   for (let i = 0; i < data.length; i++) image.data.set([...scale(data[i]), 255], 4 * i);
-  const small = new OffscreenCanvas(width, count * height);
-  small.getContext("2d").putImageData(image, 0, 0);
-  return small;
+  const small = offPage(width, count * height);
+  small.putImageData(image, 0, 0);
+  return small.canvas;
 }

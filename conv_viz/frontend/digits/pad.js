@@ -44,7 +44,7 @@ export class Pad {
 
   draw(event) {
     const to = this.place(event);
-    this.set(stroke(this.cells, SIDE, this.from, to));
+    this.set(stroke(this.cells, SIDE, this.from ?? to, to));
     this.from = to;
   }
 

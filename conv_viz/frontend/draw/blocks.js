@@ -4,6 +4,13 @@ import { blockAt } from "../scene/geometry.js";
 import { CellGrid } from "./grid.js";
 
 export class BlockGrid extends CellGrid {
+  /** @type {number[]} rows and columns of blocks */
+  blocks = [0, 0];
+  /** @type {number[]} rows and columns of cells in each */
+  kernel = [0, 0];
+  /** @type {number[]} [x, y] between two blocks */
+  gap = [0, 0];
+
   /**
    * @param {number[]} blocks rows and columns of blocks
    * @param {number[]} kernel rows and columns of cells in each

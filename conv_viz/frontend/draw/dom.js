@@ -32,6 +32,9 @@ export function icon(path) {
   return svg;
 }
 
+/** Whether the reader wants no animations. */
+export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** Copy text; also where the clipboard API is not allowed. */
 export async function copyText(text) {
   try {

@@ -2,13 +2,27 @@
 import { css, inkOn, mix } from "../scene/color.js";
 import { el } from "./dom.js";
 import { hit, NUMBERS_FROM } from "../scene/geometry.js";
+import { offPage, resize } from "./paper.js";
 
 const GAP_FROM = 7; // cells narrower than this touch each other
 const MARGIN = 3; // room around the grid for frames
 
+/** One pixel a cell, of whichever grid is being painted. A canvas for each would cost more than all that is drawn. */
+let pixels = null;
+
+/** @typedef {{sheet: import("./sheet.js").Sheet, place: number[]}} Lying on a sheet, at [left, top] in CSS pixels */
+/**
+ * @typedef {{theme: import("./theme.js").Theme, color: (r: number, c: number) => number[],
+ *   text?: (r: number, c: number) => string|null, padding?: (r: number, c: number) => null|"zero"|"copy"|"hole"|"beyond",
+ *   unread?: (r: number, c: number) => boolean, alpha?: number}} Look
+ *   colour and number of each cell; how padding and unread cells look
+ */
+
 export class CellGrid {
-  /** @type {import("./sheet.js").Sheet} the sheet that it lies on */
-  sheet;
+  /** @type {Lying|null} null as long as it is not on the page */
+  at = null;
+  /** @type {Look|null} */
+  look = null;
 
   /** @param {string} label what the grid shows, for readers who do not see it */
   constructor(label) {
@@ -31,22 +45,25 @@ export class CellGrid {
     this.root.style.height = `${this.height + 2 * MARGIN}px`;
   }
 
-  /** The sheet has found the grid at this place [left, top], or at another one than before. */
-  moveTo(place) {
-    this.at = place;
+  /**
+   * The sheet has found the grid at a place [left, top], or at another one than before; null: it is not on the page.
+   * @param {Lying["sheet"]} sheet @param {number[]|null} place
+   */
+  moveTo(sheet, place) {
+    this.at = place && { sheet, place };
     if (this.look) this.paint(this.look);
   }
 
   /**
    * Paint the base.
-   * @param {{theme, color: (r, c) => number[], text?: (r, c) => string|null, padding?: (r, c) => null|"zero"|"copy"|"hole"|"beyond",
-   *   unread?: (r, c) => boolean, alpha?: number}} look colour and number of each cell; how padding and unread cells look
+   * @param {Look} look
    */
   paint(look) {
     this.look = look; // painted when the grid has a place, and again when it gets another one
-    if (!this.at) return;
+    const { at } = this;
+    if (!at) return;
     const { theme, color, text, padding, unread, alpha = 1 } = look;
-    const ctx = this.begin("base");
+    const ctx = this.begin("base", at);
     ctx.globalAlpha = alpha;
     const shade = (r, c) => {
       const kind = padding?.(r, c);
@@ -61,27 +78,27 @@ export class CellGrid {
     if (unread) this.hatch(ctx, theme, unread);
     if (text && w >= NUMBERS_FROM && h >= 14) this.numbers(ctx, theme, text, shade);
     ctx.globalAlpha = 1;
-    if (!this.sheet.placing) this.show();
+    if (!at.sheet.placing) this.show(at);
   }
 
   /** Take the base away. */
   erase() {
     this.look = null;
     if (!this.at) return;
-    this.begin("base");
-    this.show();
+    this.begin("base", this.at);
+    this.show(this.at);
   }
 
   /** Draw fresh marks: (ctx) => void, origin at the first cell. */
   draw(paint) {
-    if (this.at) paint(this.show());
+    if (this.at) paint(this.show(this.at));
   }
 
-  /** Put the base on the page, without marks. */
-  show() {
-    const ctx = this.begin("shown");
-    const { scale, layers } = this.sheet;
-    const [x, y] = this.at.map((edge) => edge * scale);
+  /** Put the base on the page, without marks. @param {Lying} at */
+  show(at) {
+    const ctx = this.begin("shown", at);
+    const { scale, layers } = at.sheet;
+    const [x, y] = at.place.map((edge) => edge * scale);
     const [w, h] = [this.width, this.height].map((side) => Math.ceil((side + 2 * MARGIN) * scale));
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
@@ -140,10 +157,9 @@ export class CellGrid {
     return [event.clientX - rect.left - MARGIN, event.clientY - rect.top - MARGIN];
   }
 
-  begin(layer) {
-    const { scale, layers } = this.sheet;
+  /** @param {"base"|"shown"} layer @param {Lying} at */
+  begin(layer, { sheet: { scale, layers }, place: [left, top] }) {
     const ctx = layers[layer];
-    const [left, top] = this.at;
     ctx.setTransform(scale, 0, 0, scale, (left + MARGIN) * scale, (top + MARGIN) * scale);
     ctx.clearRect(-MARGIN, -MARGIN, this.width + 2 * MARGIN, this.height + 2 * MARGIN);
     return ctx;
@@ -152,9 +168,11 @@ export class CellGrid {
   // All colours at once: one pixel a cell, blown up without smoothing.
   pixels(ctx, shade) {
     ctx.imageSmoothingEnabled = false;
-    ctx.drawImage(this.small(shade), 0, 0, this.width, this.height);
+    const { rows, columns } = this;
+    ctx.drawImage(this.small(shade), 0, 0, columns, rows, 0, 0, this.width, this.height);
   }
 
+  /** A canvas with the grid in its upper left corner, one pixel a cell, until the next grid is painted. */
   small(shade) {
     const image = new ImageData(this.columns, this.rows);
     for (let r = 0, i = 0; r < this.rows; r++) {
@@ -166,9 +184,11 @@ export class CellGrid {
         image.data[i + 3] = 255;
       }
     }
-    const small = new OffscreenCanvas(this.columns, this.rows);
-    small.getContext("2d").putImageData(image, 0, 0);
-    return small;
+    pixels ??= offPage(1, 1);
+    const { width, height } = pixels.canvas;
+    resize(pixels, Math.max(width, this.columns), Math.max(height, this.rows));
+    pixels.putImageData(image, 0, 0);
+    return pixels.canvas;
   }
 
   gaps(ctx, theme) {
@@ -243,8 +263,9 @@ export class CellGrid {
     const [w, h] = this.cell;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    const most = theme.type > 1 ? this.widest(ctx, theme, text) : w * 0.36;
-    const size = Math.max(9, Math.min(22 * theme.type, most, h * 0.6));
+    const large = theme.type > 1; // in front of people
+    const most = large ? this.widest(ctx, theme, text) : w * 0.36;
+    const size = Math.max(9, Math.min(22 * theme.type, most, h * (large ? 0.74 : 0.6)));
     ctx.font = `${size}px ${theme.font}`;
     this.each((r, c) => {
       const words = text(r, c);

@@ -118,6 +118,11 @@ export function tooLargeBox(words, advice, onFix) {
   );
 }
 
+/** Why there is nothing to see, and the nearest layer of which there is. */
+export function whyNotBox(words, advice, onFix) {
+  return el("div", { class: "why-not" }, el("p", { "data-testid": "why-not" }, words), fix(advice, onFix));
+}
+
 function fix(advice, onFix) {
   if (!advice) return null;
   return onFix

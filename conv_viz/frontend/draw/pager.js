@@ -1,5 +1,7 @@
-// "‹ channels 0–7 of 512 ›", only where there is more than fits.
+// "‹ channels 0–7 of 512 ›", only where there is more than fits; with a field to go to any of them where they are many.
 import { el } from "./dom.js";
+
+const MANY = 4; // pages: from here on a reader would have to turn too often
 
 /**
  * @param {string} what what is paged, in the plural
@@ -23,5 +25,17 @@ export function pager(what, [start, stop, total], onPage) {
     go(start - 1, `previous ${what}`, "‹"),
     `${what} ${text}`,
     go(stop, `next ${what}`, "›"),
+    onPage && total > MANY * (stop - start) ? jump(what, total, onPage) : null,
   );
+}
+
+/** A field for the number of one: Enter goes to its page. */
+function jump(what, total, onPage) {
+  const field = el("input", { type: "number", min: 0, max: total - 1, placeholder: "go to" });
+  field.setAttribute("aria-label", `go to one of the ${what}, 0 to ${total - 1}`);
+  field.addEventListener("keydown", (event) => event.stopPropagation()); // its keys are not the stage's
+  field.addEventListener("change", () => {
+    if (field.value !== "") onPage(Math.max(0, Math.min(total - 1, Math.round(Number(field.value)))));
+  });
+  return field;
 }

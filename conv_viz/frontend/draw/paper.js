@@ -3,10 +3,13 @@
 import { el } from "./dom.js";
 
 export class Paper {
+  /** @type {number} pixels of the canvas in a CSS pixel */
+  dense = 1;
+
   /** @param {object} attributes of the element */
   constructor(attributes) {
     this.element = el("canvas", attributes);
-    this.ctx = this.element.transferControlToOffscreen().getContext("2d");
+    this.ctx = contextOf(this.element.transferControlToOffscreen());
   }
 
   /** Take a size in CSS pixels, to be drawn on anew. Not up: a fraction too wide would make the page scroll. */
@@ -24,6 +27,16 @@ export class Paper {
     this.ctx.setTransform(this.dense, 0, 0, this.dense, 0, 0);
     return this.ctx;
   }
+}
+
+/** The context of a new canvas off the page, of this size in pixels. */
+export const offPage = (width, height) => contextOf(new OffscreenCanvas(width, height));
+
+/** @param {OffscreenCanvas} canvas */
+function contextOf(canvas) {
+  const ctx = canvas.getContext("2d");
+  if (!ctx) throw new Error("This browser gives no more canvases to draw on.");
+  return ctx;
 }
 
 /** Pixels of the screen in a CSS pixel. */

@@ -6,15 +6,20 @@ import { range } from "../scene/format.js";
 import { codeLine, problemBox } from "../draw/headline.js";
 import { Histogram } from "./histogram.js";
 import { Readout } from "./readout.js";
-import { applyTheme, readTheme } from "../draw/theme.js";
+import { dress } from "../draw/theme.js";
 import { Tiles } from "./tiles.js";
 import { Viewer } from "./viewer.js";
 
 const bitmap = (array) => createImageBitmap(new Blob([array.data]));
 
+/** @typedef {import("../scene.d.ts").Gallery} Scene */
+/** @typedef {{before: ImageBitmap, sheet: ImageBitmap, after: ImageBitmap}} Images the picture, all maps, the chosen map */
+
 export class Gallery {
-  /** @type {import("../scene.d.ts").Scene<import("../scene.d.ts").GalleryHeader>} */
-  scene;
+  /** @type {{scene: Scene, images: Images}|null} what is drawn; null before there is anything */
+  shown = null;
+  /** @type {{key: string, picture: Promise<ImageBitmap>}|null} what was decoded last */
+  last = null;
 
   /**
    * @param {HTMLElement} root an empty element
@@ -28,7 +33,10 @@ export class Gallery {
     root.classList.add("cv", "gallery");
     root.dataset.testid = "gallery";
     this.head = el("div", { class: "about" });
-    this.viewer = new Viewer({ onCell: (cell) => this.explain(cell), onSelect: (part) => this.offer(part) });
+    this.viewer = new Viewer({
+      onCell: (cell) => this.explain(cell),
+      onSelect: (scene, part) => this.offer(scene, part),
+    });
     this.readout = new Readout();
     this.histogram = new Histogram();
     this.title = el("h3", { "data-testid": "map-title" });
@@ -81,12 +89,9 @@ export class Gallery {
     const { header, arrays } = scene;
     const images = await this.decoded(arrays, header.before);
     if (asked !== this.asked) return;
-    const stays = header.problem && this.scene; // what is there stays; the mended layer is shown where nothing is
-    if (header.maps && !stays) {
-      this.scene = scene;
-      this.images = images;
-    }
-    this.body.hidden = !this.scene;
+    const stays = header.problem && this.shown; // what is there stays; the mended layer is shown where nothing is
+    if (images && !stays) this.shown = { scene, images };
+    this.body.hidden = !this.shown;
     this.showHead(header);
     this.root.classList.toggle("stale", Boolean(header.problem));
     this.build();
@@ -96,14 +101,12 @@ export class Gallery {
   /**
    * The pictures as bitmaps. While sliders move the picture stays the same: it is decoded once.
    * @param {Record<string, import("../scene.d.ts").NumberArray>} arrays @param {string} key of the picture
+   * @returns {Promise<Images|null>} null where there are no maps
    */
   async decoded({ before, sheet, after }, key) {
-    if (!sheet) return {};
-    if (key !== this.decodedKey) {
-      this.decodedKey = key;
-      this.picture = bitmap(before);
-    }
-    const [a, b, c] = await Promise.all([this.picture, bitmap(sheet), bitmap(after)]);
+    if (!sheet) return null;
+    if (this.last?.key !== key) this.last = { key, picture: bitmap(before) };
+    const [a, b, c] = await Promise.all([this.last.picture, bitmap(sheet), bitmap(after)]);
     return { before: a, sheet: b, after: c };
   }
 
@@ -112,7 +115,7 @@ export class Gallery {
       ? el("button", { type: "button", "data-testid": "fit", onclick: () => this.host.onFit() }, header.fit)
       : null;
     const [first, ...rest] = header.problem ? [] : (header.about ?? []);
-    const still = this.scene?.header;
+    const still = this.shown?.scene.header;
     const other =
       header.problem && still ? `${still.problem ? "shown instead" : "still shown"}: ${still.shown ?? still.code}` : "";
     this.head.replaceChildren(
@@ -128,18 +131,18 @@ export class Gallery {
 
   /** Draw everything anew for the theme and the width that there are now. */
   build() {
-    this.theme = readTheme(this.root);
-    applyTheme(this.root, this.theme);
+    this.theme = dress(this.root);
     this.width = this.body.clientWidth;
-    if (!this.scene || !this.width) return;
-    const { header } = this.scene;
+    if (!this.shown || !this.width) return;
+    const { scene, images } = this.shown;
+    const { header } = scene;
     if (header.dark !== this.theme.dark) this.host.onTheme(this.theme.dark);
     this.showPager(header.page);
-    this.tiles.show(header, this.images.sheet);
+    this.tiles.show(header, images.sheet);
     this.title.textContent = `${header.detail.name}: ${range(header.detail.values)}`;
-    this.histogram.show(this.scene, this.theme);
-    this.readout.begin(this.scene, this.theme);
-    this.viewer.show(this.scene, this.images, this.theme);
+    this.histogram.show(scene, this.theme);
+    this.readout.begin(scene, this.theme);
+    this.viewer.show(scene, images, this.theme);
     // Beside many tiles it stays in view: with its lower edge, where it is higher than the window.
     this.one.style.top = `${Math.min(64, innerHeight - this.one.offsetHeight - 12)}px`;
   }
@@ -171,9 +174,9 @@ export class Gallery {
   }
 
   /** A pixel {y, x} or a rectangle {top, left, height, width} is chosen: the Layer page can take it. */
-  offer(part) {
+  offer(scene, part) {
     this.part = part;
-    const { named, dims } = this.scene.header; // the Layer page has the layer's own filters
+    const { named, dims } = scene.header; // the Layer page has the layer's own filters
     this.take.textContent =
       "height" in part && dims === 1
         ? `Take the middle row of this crop of ${part.height} × ${part.width} pixels to the Layer page →`

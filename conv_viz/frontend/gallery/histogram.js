@@ -6,7 +6,14 @@ import { Paper } from "../draw/paper.js";
 
 const HEIGHT = 56;
 
+/** @typedef {{scene: import("../scene.d.ts").Gallery, theme: import("../draw/theme.js").Theme, width: number}} Shown */
+
 export class Histogram {
+  /** @type {Shown|null} */
+  shown = null;
+  /** @type {number|undefined} the value that is marked */
+  value;
+
   constructor() {
     this.paper = new Paper({ role: "img" });
     this.ends = [el("span"), el("span")];
@@ -18,36 +25,37 @@ export class Histogram {
     );
   }
 
-  /** @param {import("../scene.d.ts").Scene<import("../scene.d.ts").GalleryHeader>} scene @param {import("../draw/theme.js").Theme} theme */
+  /** @param {import("../scene.d.ts").Gallery} scene @param {import("../draw/theme.js").Theme} theme */
   show(scene, theme) {
-    this.scene = scene;
-    this.theme = theme;
     const { edges } = scene.header.detail;
-    this.width = this.root.clientWidth;
-    this.paper.fit(this.width, HEIGHT);
+    const width = this.root.clientWidth;
+    this.paper.fit(width, HEIGHT);
     this.paper.element.setAttribute(
       "aria-label",
       `histogram of the feature map from ${signed(edges[0], 3)} to ${signed(edges[1], 3)}`,
     );
     this.ends.forEach((end, i) => (end.textContent = signed(edges[i], 3)));
-    this.draw();
+    this.shown = { scene, theme, width };
+    this.draw(this.shown);
   }
 
   /** Mark the value of an output cell. */
   mark([y, x]) {
-    this.value = at(this.scene.arrays.output, y, x);
-    this.draw();
+    if (!this.shown) return;
+    this.value = at(this.shown.scene.arrays.output, y, x);
+    this.draw(this.shown);
   }
 
-  draw() {
-    const { counts, colours } = this.scene.arrays;
-    const { edges, relu } = this.scene.header.detail;
+  /** @param {Shown} shown */
+  draw({ scene, theme, width }) {
+    const { counts, colours } = scene.arrays;
+    const { edges, relu } = scene.header.detail;
     const ctx = this.paper.begin();
     const bins = counts.data.length;
     const most = Math.max(1, ...counts.data);
-    const step = this.width / bins;
+    const step = width / bins;
     ctx.lineWidth = 1;
-    ctx.strokeStyle = this.theme.faint;
+    ctx.strokeStyle = theme.faint;
     for (let i = 0; i < bins; i++) {
       const tall = Math.sqrt(counts.data[i] / most) * (HEIGHT - 4); // the root, so that rare values are seen too
       ctx.fillStyle = `rgb(${colours.data.slice(3 * i, 3 * i + 3).join(",")})`;
@@ -56,7 +64,7 @@ export class Histogram {
     }
     if (this.value === undefined || !(edges[0] < edges[1])) return;
     const value = relu ? Math.max(0, this.value) : this.value;
-    ctx.fillStyle = this.theme.accent;
-    ctx.fillRect(((value - edges[0]) / (edges[1] - edges[0])) * this.width - 1, 0, 2, HEIGHT);
+    ctx.fillStyle = theme.accent;
+    ctx.fillRect(((value - edges[0]) / (edges[1] - edges[0])) * width - 1, 0, 2, HEIGHT);
   }
 }

@@ -57,7 +57,12 @@ export function windowBox({ header, arrays }, y, x) {
   const columns = span(arrays.window_x, x);
   const [down, across] = header.detail.holes; // input cells lie so far apart in a transposed convolution
   const [top, left] = [(rows[0] - before_y) / down, (columns[0] - before_x) / across];
-  return [left, top, (columns.at(-1) - columns[0]) / across + 1, (rows.at(-1) - rows[0]) / down + 1];
+  return [
+    left,
+    top,
+    (columns[columns.length - 1] - columns[0]) / across + 1,
+    (rows[rows.length - 1] - rows[0]) / down + 1,
+  ];
 }
 
 const span = (table, output) => Array.from({ length: table.shape[1] }, (_, k) => at(table, output, k));

@@ -11,7 +11,14 @@ import { Sheet } from "../draw/sheet.js";
 
 const SIDE = 108; // CSS pixels of a window
 
+/** @typedef {import("../scene.d.ts").Gallery} Scene */
+/** @typedef {import("../draw/theme.js").Theme} Theme */
+/** @typedef {{name: string, values: CellGrid, weights: CellGrid, sum: HTMLElement, root: HTMLElement}} Channel */
+
 export class Readout {
+  /** @type {{scene: Scene, theme: Theme, channels: Channel[], sheet: Sheet}|null} what `begin` has made */
+  shown = null;
+
   constructor() {
     this.title = el("p", { class: "index", "data-testid": "pixel" });
     this.rows = el("div", { class: "channels" });
@@ -21,19 +28,17 @@ export class Readout {
 
   /**
    * Another map: as many rows as it reads channels, at most so many as can be looked at.
-   * @param {import("../scene.d.ts").Scene<import("../scene.d.ts").GalleryHeader>} scene @param {import("../draw/theme.js").Theme} theme
+   * @param {Scene} scene @param {Theme} theme
    */
   begin(scene, theme) {
-    this.scene = scene;
-    this.theme = theme;
     const { detail } = scene.header;
     const {
       kernel: [kh, kw],
       channels: [first, , total],
     } = detail;
-    const weighted = Boolean(scene.arrays.weight);
+    const { weight } = scene.arrays;
     const cell = fit(SIDE, [kh, kw], 36);
-    this.channels = detail.planes.slice(0, detail.most).map((_, c) => {
+    const channels = detail.planes.slice(0, detail.most).map((_, c) => {
       const name = channelName(first + c, total);
       const values = new CellGrid(`window of ${name}`);
       const weights = new CellGrid(`weights for ${name}`);
@@ -41,42 +46,33 @@ export class Readout {
       const sum = el("b", { class: "part" });
       const label = el("span", { class: "name" }, name);
       label.style.setProperty("--cv-tint", tintOf(name, theme) ?? "transparent");
-      const factors = weighted ? [el("span", { class: "sign" }, "×"), weights.root] : [];
+      const factors = weight ? [el("span", { class: "sign" }, "×"), weights.root] : [];
       const root = el("div", { class: "channel" }, label, values.root, ...factors, sum);
       return { name, values, weights, sum, root };
     });
-    this.rows.replaceChildren(...this.channels.map((channel) => channel.root));
-    this.sheet = new Sheet(
-      this.rows,
-      this.channels.flatMap(({ values, weights }) => (weighted ? [values, weights] : [values])),
-      this.sheet,
-    );
-    if (weighted) this.paintWeights();
-  }
-
-  paintWeights() {
-    const { weight } = this.scene.arrays;
-    const scale = diverging(Math.max(...weight.data.map(Math.abs)), this.theme);
-    this.channels.forEach(({ weights }, c) => {
-      const value = (r, k) => at(weight, 0, c, r, k);
-      weights.paint({ theme: this.theme, color: (r, k) => scale(value(r, k)), text: (r, k) => signed(value(r, k), 2) });
-    });
+    this.rows.replaceChildren(...channels.map((channel) => channel.root));
+    const grids = channels.flatMap(({ values, weights }) => (weight ? [values, weights] : [values]));
+    const sheet = new Sheet(this.rows, grids, this.shown?.sheet);
+    this.shown = { scene, theme, channels, sheet };
+    if (weight) paintWeights(channels, weight, theme);
   }
 
   /** Explain one output cell [row, column]. */
   show([y, x]) {
-    const { index, reduce } = this.scene.header.detail;
-    const pixel = pixelScene(this.scene, y, x);
-    const weighted = Boolean(this.scene.arrays.weight);
+    if (!this.shown) return;
+    const { scene, theme, channels, sheet } = this.shown;
+    const { index, reduce } = scene.header.detail;
+    const pixel = pixelScene(scene, y, x);
+    const weighted = Boolean(scene.arrays.weight);
     const why = explain(pixel, 0, 0, 0);
     this.title.textContent = `output[${index}, ${y}, ${x}] = ${exact(why.torch)}`;
-    this.channels.forEach(({ name, values, sum }, c) => {
+    channels.forEach(({ name, values, sum }, c) => {
       const value = (r, k) => at(pixel.arrays.padded, c, r, k);
-      const scale = inputScale([0, 1], name, this.theme);
-      values.paint({ theme: this.theme, color: (r, k) => scale(value(r, k)), text: (r, k) => brief(value(r, k), 2) });
+      const scale = inputScale([0, 1], name, theme);
+      values.paint({ theme, color: (r, k) => scale(value(r, k)), text: (r, k) => brief(value(r, k), 2) });
       sum.textContent = `${reduce.join === "max" ? "largest" : weighted ? "=" : "sum"} ${signed(why.rows[c].sum, 4)}`;
     });
-    const hidden = why.rows.slice(this.channels.length);
+    const hidden = why.rows.slice(channels.length);
     const terms = [];
     if (hidden.length)
       terms.push(
@@ -93,8 +89,17 @@ export class Readout {
       el("b", { class: "now" }, signed(why.total, 4)),
       `  torch ${signed(why.torch, 4)}${why.agrees ? " ✓" : ""}`,
     );
-    this.sheet.place(); // a longer number may have moved the grids
+    sheet.place(); // a longer number may have moved the grids
   }
+}
+
+/** @param {Channel[]} channels @param {import("../scene.d.ts").NumberArray} weight @param {Theme} theme */
+function paintWeights(channels, weight, theme) {
+  const scale = diverging(Math.max(...weight.data.map(Math.abs)), theme);
+  channels.forEach(({ weights }, c) => {
+    const value = (r, k) => at(weight, 0, c, r, k);
+    weights.paint({ theme, color: (r, k) => scale(value(r, k)), text: (r, k) => signed(value(r, k), 2) });
+  });
 }
 
 function channelName(channel, total) {

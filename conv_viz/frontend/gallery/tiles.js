@@ -16,11 +16,10 @@ export class Tiles {
     this.buttons = [];
   }
 
-  /** @param {{maps, detail, named}} header @param {ImageBitmap} sheet the contact sheet */
-  /** @param {import("../scene.d.ts").GalleryHeader} header @param {ImageBitmap} sheet */
+  /** @param {import("../scene.d.ts").Gallery["header"]} header @param {ImageBitmap} sheet the contact sheet */
   show({ maps, detail, named }, sheet) {
     this.root.style.setProperty("--cv-tile", `${tileWidth(maps.length)}px`);
-    while (this.buttons.length > maps.length) this.buttons.pop().remove();
+    for (const button of this.buttons.splice(maps.length)) button.remove();
     while (this.buttons.length < maps.length) this.buttons.push(this.add());
     this.buttons.forEach((button, i) => label(button, maps[i], maps[i].index === detail.index, named));
     this.paint(maps, sheet);

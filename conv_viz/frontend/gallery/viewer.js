@@ -7,19 +7,35 @@ import { cellAt, clamp, dragged, toBox, toCells, world, zoom } from "./viewport.
 const TALLEST = { usual: 0.62, large: 0.85 }; // of the window's height
 const STILL = 5; // CSS pixels that a click may move
 
+/**
+ * @typedef {{scene: import("../scene.d.ts").Gallery, images: {before: ImageBitmap, after: ImageBitmap},
+ *   theme: import("../draw/theme.js").Theme, world: ReturnType<typeof world>, scale: number[]}} Shown
+ */
+
 export class Viewer {
-  /** @type {import("../scene.d.ts").Scene<import("../scene.d.ts").GalleryHeader>} */
-  scene;
+  /** @type {Shown|null} */
+  shown = null;
+  /** @type {number[]} rows and columns of the map */
+  size = [0, 0];
+  /** @type {number[]} the output cell that is explained, unless another one is hovered */
+  held = [0, 0];
+  /** @type {number[]|null} */
+  hovered = null;
+  /** @type {ReturnType<typeof dragged>|null} */
+  crop = null;
+  /** @type {{at: number[], point: number[], moved: boolean}|null} a press that has not ended */
+  start = null;
+  waiting = 0;
   width = 0;
   height = 0;
 
-  /** @param {{onCell: (cell) => void, onSelect: (part) => void}} events the output cell to explain; what is chosen */
+  /**
+   * @param {{onCell: (cell: number[]) => void, onSelect: (scene: Shown["scene"], part: object) => void}} events the output
+   *   cell to explain; what is chosen
+   */
   constructor(events) {
     this.events = events;
     this.split = 0.5;
-    this.held = null;
-    this.hovered = null;
-    this.crop = null;
     this.large = false;
     this.base = new Paper({
       role: "img",
@@ -68,25 +84,21 @@ export class Viewer {
   }
 
   show(scene, images, theme) {
-    this.scene = scene;
-    this.images = images;
-    this.theme = theme;
     const { picture, detail } = scene.header;
-    this.size = detail.size;
-    this.world = world(picture, detail.place);
+    const around = world(picture, detail.place);
     const room = this.root.parentElement.clientWidth;
-    this.scale = zoom(this.world, [room, Math.max(240, innerHeight * TALLEST[this.large ? "large" : "usual"])]);
-    [this.width, this.height] = [this.world.width * this.scale[0], this.world.height * this.scale[1]];
+    const scale = zoom(around, [room, Math.max(240, innerHeight * TALLEST[this.large ? "large" : "usual"])]);
+    this.shown = { scene, images, theme, world: around, scale };
+    [this.width, this.height] = [around.width * scale[0], around.height * scale[1]];
     for (const paper of [this.base, this.marks]) paper.fit(this.width, this.height);
     this.root.style.width = `${this.width}px`;
     this.root.style.height = `${this.height}px`;
     if (this.crop && !inside(this.crop, picture)) this.crop = null;
-    const middle = this.size.map((n) => Math.floor(n / 2));
-    this.held = this.held?.every((v, i) => v < this.size[i]) && same(this.heldOf, this.size) ? this.held : middle;
-    this.heldOf = this.size;
+    if (!same(this.size, detail.size)) this.held = detail.size.map((n) => Math.floor(n / 2));
+    this.size = detail.size;
     this.slide(this.split);
     this.mark();
-    this.events.onSelect(this.crop ?? { y: this.held[0], x: this.held[1] });
+    this.events.onSelect(scene, this.crop ?? { y: this.held[0], x: this.held[1] });
   }
 
   // -- the divider ------------------------------------------------------------------
@@ -98,7 +110,7 @@ export class Viewer {
     const low = this.height < 60; // no room for words
     this.labels[0].hidden = low || this.split * this.width < 70;
     this.labels[1].hidden = low || (1 - this.split) * this.width < 100;
-    if (this.scene) this.paint();
+    if (this.shown) this.paint(this.shown);
   }
 
   slideKey(event) {
@@ -108,18 +120,21 @@ export class Viewer {
     this.slide(to);
   }
 
-  paint() {
+  /** @param {Shown} shown */
+  paint(shown) {
     const ctx = this.base.begin();
-    const { picture, detail } = this.scene.header;
+    const { images, theme } = shown;
+    const { picture, detail } = shown.scene.header;
     const [top, tall, left, wide] = detail.place;
-    ctx.fillStyle = this.theme.line;
+    ctx.fillStyle = theme.line;
     ctx.fillRect(0, 0, this.width, this.height);
-    this.half(ctx, this.images.before, [0, 0, picture[1], picture[0]], 0, this.split * this.width);
-    this.half(ctx, this.images.after, [left, top, wide, tall], this.split * this.width, this.width);
+    this.half(ctx, shown, images.before, [0, 0, picture[1], picture[0]], 0, this.split * this.width);
+    this.half(ctx, shown, images.after, [left, top, wide, tall], this.split * this.width, this.width);
   }
 
-  half(ctx, image, box, from, to) {
-    const [x, y, w, h] = toBox(this.world, this.scale, box);
+  /** @param {OffscreenCanvasRenderingContext2D} ctx @param {Shown} shown */
+  half(ctx, { world, scale }, image, box, from, to) {
+    const [x, y, w, h] = toBox(world, scale, box);
     ctx.save();
     ctx.beginPath();
     ctx.rect(from, 0, to - from, this.height);
@@ -136,88 +151,106 @@ export class Viewer {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  cells(event) {
-    return toCells(this.world, this.scale, this.point(event));
+  /** Where a pointer is, in input cells. @param {Shown} shown */
+  cells({ world, scale }, event) {
+    return toCells(world, scale, this.point(event));
   }
 
-  cell(event) {
-    return cellAt(this.cells(event), this.scene.header.detail.place, this.size);
+  /** The output cell there. @param {Shown} shown */
+  cell(shown, event) {
+    const { place, size } = shown.scene.header.detail;
+    return cellAt(this.cells(shown, event), place, size);
   }
 
   press(event) {
-    if (!this.scene || event.button !== 0) return;
-    this.start = { at: this.cells(event), point: this.point(event), moved: false };
+    if (!this.shown || event.button !== 0) return;
+    this.start = { at: this.cells(this.shown, event), point: this.point(event), moved: false };
     this.over.setPointerCapture(event.pointerId);
   }
 
   move(event) {
-    if (!this.scene) return;
-    this.hover(this.cell(event));
-    if (!this.start) return;
+    const { shown, start } = this;
+    if (!shown) return;
+    this.hover(this.cell(shown, event));
+    if (!start) return;
     const [x, y] = this.point(event);
-    this.start.moved ||= Math.hypot(x - this.start.point[0], y - this.start.point[1]) > STILL;
-    if (!this.start.moved) return;
-    this.crop = dragged(this.start.at, this.cells(event), this.scene.header.picture);
+    start.moved ||= Math.hypot(x - start.point[0], y - start.point[1]) > STILL;
+    if (!start.moved) return;
+    this.crop = dragged(start.at, this.cells(shown, event), shown.scene.header.picture);
     this.mark();
   }
 
   release(event) {
-    if (!this.start) return;
-    const { moved } = this.start;
+    const { shown, start } = this;
+    if (!shown || !start) return;
     this.start = null;
-    if (moved) this.events.onSelect(this.crop);
-    else this.hold(this.cell(event));
+    if (start.moved && this.crop) this.events.onSelect(shown.scene, this.crop);
+    else this.hold(shown, this.cell(shown, event));
   }
 
-  hold(cell) {
+  /** @param {Shown} shown @param {number[]} cell */
+  hold(shown, cell) {
     this.crop = null;
     this.held = cell;
     this.hovered = null;
     this.mark();
-    this.events.onSelect({ y: cell[0], x: cell[1] });
+    this.events.onSelect(shown.scene, { y: cell[0], x: cell[1] });
   }
 
+  /** @param {number[]|null} cell */
   hover(cell) {
     if (same(cell, this.hovered)) return;
     this.hovered = cell;
-    this.waiting ??= requestAnimationFrame(() => {
-      this.waiting = null;
+    this.waiting ||= requestAnimationFrame(() => {
+      this.waiting = 0;
       this.mark();
     });
   }
 
   key(event) {
+    const { shown } = this;
+    if (!shown) return;
     const step = event.shiftKey ? 10 : 1;
     const by = { ArrowLeft: [0, -step], ArrowRight: [0, step], ArrowUp: [-step, 0], ArrowDown: [step, 0] }[event.key];
-    if (event.key === "Escape") this.hold(this.held);
-    if (!by || !this.scene) return;
+    if (event.key === "Escape") this.hold(shown, this.held);
+    if (!by) return;
     event.preventDefault();
-    this.hold(this.held.map((v, i) => clamp(v + by[i], 0, this.size[i] - 1)));
+    this.hold(
+      shown,
+      this.held.map((v, i) => clamp(v + by[i], 0, this.size[i] - 1)),
+    );
   }
 
   /** The window of the pixel that is explained, and the chosen crop. */
   mark() {
+    const { shown } = this;
+    if (!shown) return;
     const ctx = this.marks.begin();
     if (this.crop) {
       const { top, left, height, width } = this.crop;
-      this.frame(ctx, [left, top, width, height], 2, [6, 4]);
+      this.frame(ctx, shown, [left, top, width, height], 2, [6, 4]);
     }
     const cell = this.hovered ?? this.held;
-    this.frame(ctx, windowBox(this.scene, ...cell), 2);
+    this.frame(ctx, shown, windowBox(shown.scene, cell[0], cell[1]), 2);
     this.events.onCell(cell);
   }
 
-  frame(ctx, box, line, dash = []) {
-    const [x, y, w, h] = toBox(this.world, this.scale, box);
+  /**
+   * @param {OffscreenCanvasRenderingContext2D} ctx @param {Shown} shown @param {number[]} box @param {number} line
+   * @param {number[]} dash
+   */
+  frame(ctx, { world, scale, theme }, box, line, dash = []) {
+    const [x, y, w, h] = toBox(world, scale, box);
     const least = 6; // a window of three pixels on a large photograph is still seen
     const grow = [Math.max(0, least - w) / 2, Math.max(0, least - h) / 2];
+    /** @type {[number, number, number, number]} */
     const place = [x - grow[0] - 1, y - grow[1] - 1, w + 2 * grow[0] + 2, h + 2 * grow[1] + 2];
     ctx.lineWidth = line + 2;
     ctx.strokeStyle = "rgb(0 0 0 / 55%)"; // seen on any picture
     ctx.strokeRect(...place);
     ctx.setLineDash(dash);
     ctx.lineWidth = line;
-    ctx.strokeStyle = this.theme.accent;
+    ctx.strokeStyle = theme.accent;
     ctx.strokeRect(...place);
     ctx.setLineDash([]);
   }

@@ -7,6 +7,8 @@
 /** What begins an action: a press, a control that is entered by keyboard. More keys in the same control go on with it. */
 const BEGINS = ["pointerdown", "focusin", "drop"];
 const AGAIN = ["Enter", " "];
+/** What the address says that is no place to go back to: how fast the stage plays, and weights, which have an undo. */
+const ASIDE = ["speed", "weights"];
 const DONE = Symbol.for("conv_viz.history");
 const AT = "conv_viz"; // in an entry's state: how many entries of this page lie before it
 
@@ -27,7 +29,7 @@ export function oneEntryForEachAction(window) {
   const [push, replace] = [history.pushState, history.replaceState];
   let acted = false;
   const write = (state, unused, url) => {
-    const same = new URL(url ?? "", location.href).href === location.href;
+    const same = place(url ?? "", location) === place("", location);
     const next = acted && !same;
     if (next) move(now.at + 1, now.at + 1);
     if (!same) acted = false;
@@ -43,4 +45,11 @@ export function oneEntryForEachAction(window) {
   };
   window.addEventListener("popstate", gone, true);
   return now;
+}
+
+/** An address without what is no place to go back to. */
+function place(url, location) {
+  const address = new URL(url, location.href);
+  for (const name of ASIDE) address.searchParams.delete(name);
+  return address.href;
 }

@@ -1,4 +1,5 @@
 // Whoever is here for the first time sees the window slide over the first rows, once; any action ends it.
+import { still } from "../draw/dom.js";
 import * as play from "../scene/player.js";
 
 const SEEN = "conv_viz:introduced";
@@ -9,7 +10,7 @@ let due = isFirstVisit();
 export function introduce(view) {
   if (!due || !view.board) return;
   due = false;
-  if (view.still()) return;
+  if (still()) return;
   view.move(play.introduce(view.player));
   const end = (event) => {
     for (const kind of ACTIONS) removeEventListener(kind, end, true);

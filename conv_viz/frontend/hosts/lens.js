@@ -4,13 +4,17 @@ import { mount } from "./mount.js";
 
 class Lens extends LensView {
   constructor(root, host) {
+    const link = new URLSearchParams(location.search);
     super(
       root,
       {
         onAt: (at) => host.set("at", at),
+        onSpeed: (speed) => host.set("speed", speed),
+        speed: Number(link.get("speed")),
         onFix: () => host.trigger("fix", true),
+        onWhole: () => host.trigger("whole", true),
       },
-      new URLSearchParams(location.search).get("at"),
+      link.get("at"),
     );
     this.listen = (event) => this.update(event.detail); // from feed.js
     document.addEventListener("conv_viz:payload", this.listen);

@@ -29,7 +29,10 @@ function render({ model, el: place }) {
       const { sample = n, filter = f, channel = model.get("channel") } = change;
       tell({ cell: [sample, filter, ...at], filter, channel });
     },
+    onDraw: (act) => model.send({ draw: act }),
+    drawn: "The trait input holds the array.",
   });
+  const answered = () => view.scene && view.drawing.hear(view.scene);
   const followCell = () => alone(() => view.goTo(model.get("cell")));
   const followPayload = () =>
     alone(() => {
@@ -41,10 +44,12 @@ function render({ model, el: place }) {
   followPayload();
   model.on("change:payload", followPayload);
   model.on("change:cell", followCell);
+  model.on("msg:custom", answered);
   const endTheme = followTheme(root, view);
   return () => {
     model.off("change:payload", followPayload);
     model.off("change:cell", followCell);
+    model.off("msg:custom", answered);
     endTheme();
     view.destroy();
     root.remove();

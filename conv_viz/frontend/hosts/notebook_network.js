@@ -15,12 +15,21 @@ function render({ model, el: place }) {
     const { buffer, byteOffset, byteLength } = model.get("payload");
     view.update(new Uint8Array(buffer, byteOffset, byteLength));
   };
-  place.append(root);
+  const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox" }));
+  box.addEventListener("change", () => {
+    model.set("effective", box.checked);
+    model.save_changes();
+  });
+  const tick = () => (box.checked = model.get("effective"));
+  place.append(el("label", { class: "notebook-choice" }, box, " effective field: torch's gradient"), root);
   follow();
+  tick();
   model.on("change:payload", follow);
+  model.on("change:effective", tick);
   const endTheme = followTheme(root, view);
   return () => {
     model.off("change:payload", follow);
+    model.off("change:effective", tick);
     endTheme();
     view.destroy();
     root.remove();

@@ -14,7 +14,7 @@ export default function session({ parentElement, data }) {
 
 function read() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT));
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
   } catch {
     return null;
   }

@@ -5,34 +5,44 @@ import { pictureOf } from "./pictures.js";
 import { LensView } from "../lens/lens.js";
 import { View } from "../stage/view.js";
 
-/** @type {{bytes: Uint8Array, kind: string, stage: import("../scene.d.ts").Stage}[]} */
-const pictures = JSON.parse(document.getElementById("pictures").textContent).map((text) => {
+/** @typedef {{bytes: Uint8Array, kind: string, stage: import("../scene.d.ts").Stage}} Picture */
+
+/** @type {Picture[]} */
+const pictures = JSON.parse(part("pictures").textContent).map((text) => {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const { kind, stage } = decode(bytes).header;
   return { bytes, kind, stage };
 });
 const root = el("section");
-document.getElementById("place").append(root);
+part("place").append(root);
 
-let shown = pictures[0];
-let wanted = shown.stage && {
-  sample: shown.stage.sample,
-  filter: shown.stage.filter,
-  channel: shown.stage.channels[0],
-};
-const lens = shown.kind === "lens" ? new LensView(root) : null;
-const stage = lens ? null : new View(root, pictures.length > 1 ? { onLook: look } : {});
-const view = lens ?? stage;
-view.update(shown.bytes);
+const [first] = pictures;
+const view = first.kind === "lens" ? new LensView(root) : pictures.length > 1 ? severalPictures() : new View(root);
+view.update(first.bytes);
 
-function look(change) {
-  wanted = { ...wanted, ...change };
-  const found = pictureOf(pictures, wanted);
-  if (!found || found === shown) return;
-  shown = found;
-  stage.update(found.bytes);
-  stage.showFilter(wanted.filter - found.stage.filters[0]);
-  stage.draw();
+/** A view that turns to another of the pictures when another sample, filter or channel is wanted. */
+function severalPictures() {
+  let shown = first;
+  let wanted = { sample: shown.stage.sample, filter: shown.stage.filter, channel: shown.stage.channels[0] };
+  const view = new View(root, {
+    onLook(change) {
+      wanted = { ...wanted, ...change };
+      const found = pictureOf(pictures, wanted);
+      if (!found || found === shown) return;
+      shown = found;
+      view.update(found.bytes);
+      view.showFilter(wanted.filter - found.stage.filters[0]);
+      view.draw();
+    },
+  });
+  return view;
+}
+
+/** An element that the page must have. @param {string} id */
+function part(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`This page is not whole: it has no element with the id ${id}.`);
+  return found;
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.build());

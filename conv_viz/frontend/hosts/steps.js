@@ -3,6 +3,7 @@ import { el } from "../draw/dom.js";
 import { oneEntryForEachAction } from "./history.js";
 
 const TYPING = "input:not([type=range], [type=checkbox]), textarea, [contenteditable=true], [data-testid=weights]";
+const PAGES = 'nav[aria-label="App pages"] :is(a, button)';
 const WIRED = new WeakSet();
 
 /** @param {{parentElement: HTMLElement, setTriggerValue: (name: string, value: boolean) => void}} component */
@@ -13,7 +14,11 @@ export default function steps({ parentElement, setTriggerValue }) {
   const undo = button("undo", "Back to what was there before (Ctrl+Z)", () => history.back());
   const redo = button("redo", "What was undone, again (Ctrl+Y)", () => history.forward());
   const again = button("start again", "Every control as on the first visit", () => setTriggerValue("again", true));
-  const row = el("div", { class: "history-steps", role: "group", "aria-label": "steps" }, undo, redo, again);
+  const skip = button("to the pages", "Past the controls", () => {
+    /** @type {HTMLElement|null} */ (document.querySelector(PAGES))?.focus();
+  });
+  skip.className = "skip";
+  const row = el("div", { class: "history-steps", role: "group", "aria-label": "steps" }, skip, undo, redo, again);
   const show = () => {
     undo.disabled = shown.at <= 0;
     redo.disabled = shown.at >= shown.last;

@@ -1,7 +1,10 @@
 // How large the cells of a lens are, and how its planes stand. Pure.
 
-const HEIGHT = 480; // of all rows together, CSS pixels
-const LABEL = 22; // a plane's label, with the gap below it
+const TITLE = 22; // what an item is called, with the gap below it, CSS pixels
+const LETTER = 6; // of a title or a label
+const RIM = 6; // left and right of a row, for the frames of its outer cells
+const LABEL = 16; // a plane's label, with the gap below it
+const UNDER = 6; // between a plane and the one under it
 const SIGN = 34;
 const WIRES = 330;
 const GAP = 16; // between two items
@@ -14,11 +17,12 @@ const READABLE = 22; // up to here a small grid is drawn larger than its neighbo
 
 /**
  * The rows of a lens with a cell size for each item.
+ * @param {number} height of all rows together, CSS pixels
  * @returns {{show, name, planes?, cell?, columns?}[][]} columns: so many planes stand beside each other
  */
-export function arrange(header, arrays, width) {
+export function arrange(header, arrays, width, height) {
   const planesOf = (name) => header.planes.find((planes) => planes.array === name);
-  const high = HEIGHT / header.rows.length;
+  const high = (height + GAP) / header.rows.length - GAP;
   return header.rows.map((row) => {
     const items = row.map((item) =>
       item.show === "planes"
@@ -29,7 +33,7 @@ export function arrange(header, arrays, width) {
     const most = Math.max(...items.map((item) => item.shape?.[0] ?? 1));
     const tries = Array.from({ length: Math.min(most, 12) }, (_, i) => laid(items, i + 1, width, high));
     const { placed, cell, left } = tries.reduce((best, next) => (next.cell > best.cell ? next : best));
-    return enlarged(placed, cell, left);
+    return enlarged(placed, cell, left, high);
   });
 }
 
@@ -41,17 +45,12 @@ function laid(items, abreast, width, high) {
     return { ...item, columns, lines: Math.ceil(item.shape[0] / columns) };
   });
   const shown = placed.filter((item) => item.planes);
-  const across = shown.reduce((sum, { shape, columns }) => sum + shape[2] * columns, 0);
-  const fixed = placed.reduce(
-    (sum, item) =>
-      sum + (item.planes ? (item.columns - 1) * BESIDE + edges(item) : item.show === "wires" ? WIRES : SIGN),
-    (items.length - 1) * GAP,
-  );
-  const down = Math.min(
-    ...shown.map((item) => (high - item.lines * LABEL - edges(item)) / (item.shape[1] * item.lines)),
-  );
-  const cell = Math.max(LEAST, Math.min(MOST, Math.floor(Math.min((width - fixed) / across, Math.max(down, LEAST)))));
-  return { placed, cell, left: width - fixed - across * cell };
+  const between = (items.length - 1) * GAP + RIM;
+  const wide = (cell) => placed.reduce((sum, item) => sum + across(item, cell), between);
+  const down = Math.min(...shown.map((item) => deepest(item, high)));
+  let cell = Math.max(LEAST, Math.min(MOST, Math.floor(down)));
+  while (cell > LEAST && wide(cell) > width) cell--;
+  return { placed, cell, left: width - wide(cell) };
 }
 
 // An item in a row that wraps: two of them beside each other where that leaves readable cells.
@@ -63,16 +62,31 @@ function alone(item, width) {
   return { ...item, cell, columns: Math.max(1, Math.min(count, Math.floor(room / (across * cell + BESIDE)))) };
 }
 
+// The side of a cell with which an item is just so high.
+function deepest({ planes, shape, lines }, high) {
+  const labels = shape[0] > 1 && planes.labels.length ? lines * LABEL : 0;
+  return (high - TITLE - labels - (lines - 1) * UNDER - edges({ planes })) / (shape[1] * lines);
+}
+
+// How wide an item is; its title and labels may be wider than its planes.
+function across(item, cell) {
+  if (!item.planes) return item.show === "wires" ? WIRES : SIGN;
+  const { planes, shape, columns } = item;
+  const label = shape[0] > 1 ? LETTER * Math.max(0, ...planes.labels.map((name) => name.length)) : 0;
+  const abreast = columns * Math.max(cell * shape[2], label) + (columns - 1) * BESIDE + edges(item);
+  return Math.max(abreast, LETTER * planes.title.length);
+}
+
 const edges = ({ planes }) => (planes.edges.length ? EDGES : 0);
 
-function enlarged(placed, cell, room) {
+function enlarged(placed, cell, room, high) {
   let left = room;
   return placed.map((item) => {
     if (!item.planes) return item;
-    const { shape, columns, lines } = item;
-    const wanted = shape[1] * lines <= 9 ? Math.max(cell, Math.min(READABLE, 3 * cell)) : cell;
-    const extra = (wanted - cell) * shape[2] * columns;
-    if (extra > left) return { ...item, cell };
+    const { shape } = item;
+    const wanted = shape[1] <= 9 ? Math.max(cell, Math.floor(Math.min(READABLE, 3 * cell, deepest(item, high)))) : cell;
+    const extra = across(item, wanted) - across(item, cell);
+    if (extra > Math.max(left, 0)) return { ...item, cell };
     left -= extra;
     return { ...item, cell: wanted };
   });

@@ -1,7 +1,8 @@
-// What stands around the grids of a lens: a table, a curve over steps, wires from channels to filters.
+// What stands around the grids of a lens: a cell in words, a table, a curve over steps, wires from channels to filters.
 import { band } from "../scene/color.js";
 import { el } from "../draw/dom.js";
 import { signed } from "../scene/format.js";
+import { cellWords } from "../scene/lens_words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -10,6 +11,30 @@ function svg(tag, attributes, ...children) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children);
   return node;
+}
+
+/** A cell in words: what it is made of. @param {import("../scene.d.ts").Looked} scene @param {{array: string, index: number}|null} cell */
+export function explained(scene, cell, step) {
+  if (!cell) return [el("span", { class: "quiet" }, "Point at a number to see where it comes from.")];
+  const words = cellWords(scene, cell.array, cell.index, step);
+  const parts = [el("b", {}, words.name), el("span", {}, ` = ${words.value}`)];
+  if (words.terms.length) {
+    const sum = words.terms.join(words.terms.includes("−") ? " " : " + ");
+    const more = [words.rest && `… ${words.rest}`, words.divisor, words.more && `+ ${words.more}`]
+      .filter(Boolean)
+      .join("  ");
+    parts.push(el("span", { class: "terms" }, ` = ${sum} ${more}`));
+  }
+  if (words.result)
+    parts.push(
+      el(
+        "b",
+        { class: "result", "data-testid": "lens-total" },
+        `${words.terms.length ? " = " : " "}${words.result}${words.agrees ? " ✓" : ""}`,
+      ),
+    );
+  if (words.uses) parts.push(el("span", { class: "quiet" }, ` ${words.uses}`));
+  return parts;
 }
 
 /** A table whose lines are marked where their cells differ. */
@@ -60,7 +85,7 @@ export function curve(values, { curve_name: name }, theme) {
 
 const [STEP, ACROSS] = [26, 150];
 
-/** Lines from channels to filters, each in the colour of its group. */
+/** Lines from channels to filters, each in the colour of its group; `mark(i)` makes one of them stand out. */
 export function wires({ data, shape }, theme) {
   const lines = Array.from({ length: shape[0] }, (_, i) => Array.from(data.slice(3 * i, 3 * i + 3)));
   const [channels, filters] = [0, 1].map((side) => Math.max(...lines.map((line) => line[side])) + 1);
@@ -83,6 +108,17 @@ export function wires({ data, shape }, theme) {
         `${name} ${i}`,
       ),
     ]).flat();
+  const drawn = lines.map(([channel, filter, group]) =>
+    svg("line", {
+      x1: 0,
+      y1: y(channel, channels),
+      x2: ACROSS,
+      y2: y(filter, filters),
+      stroke: band(group),
+      "stroke-width": 1.5,
+      "stroke-opacity": 0.75,
+    }),
+  );
   const drawing = svg(
     "svg",
     {
@@ -92,19 +128,11 @@ export function wires({ data, shape }, theme) {
       role: "img",
       "aria-label": `${lines.length} wires from ${channels} channels to ${filters} filters`,
     },
-    ...lines.map(([channel, filter, group]) =>
-      svg("line", {
-        x1: 0,
-        y1: y(channel, channels),
-        x2: ACROSS,
-        y2: y(filter, filters),
-        stroke: band(group),
-        "stroke-width": 1.5,
-        "stroke-opacity": 0.75,
-      }),
-    ),
+    ...drawn,
     ...dots(0, channels, 0, "end", "channel"),
     ...dots(1, filters, ACROSS, "start", "filter"),
   );
-  return el("figure", { class: "lens-wires" }, el("figcaption", { class: "title" }, "wires"), drawing);
+  const mark = (now) => drawn.forEach((line, i) => line.classList.toggle("now", i === now));
+  const root = el("figure", { class: "lens-wires" }, el("figcaption", { class: "title" }, "wires"), drawing);
+  return { root, mark };
 }

@@ -5,12 +5,13 @@ import { seenWords } from "./seen.js";
 const RIGHT = ["field", "jump", "start", "parameters", "macs"]; // columns of numbers
 
 /**
- * @param {object} header of a network's scene
+ * @param {import("../scene.d.ts").Scene<import("../scene.d.ts").NetworkHeader>} scene
  * @param {Set<number>} open the folds that are unfolded
- * @param {{choose: (name: string) => void, fold: (start: number) => void}} act
- * @returns {{root: HTMLElement, say: (scene: object|null, pixel: number[]|null) => void}}
+ * @param {{choose: (name: string) => void, fold: (start: number) => void, mend: (name: string) => void}} act
+ * @returns {{root: HTMLElement, say: (pixel: number[]|null) => void}}
  */
-export function layerTable(header, open, act) {
+export function layerTable(scene, open, act) {
+  const { header } = scene;
   const cells = new Map(); // row -> the cell that says which units see a pixel
   const column = (name) =>
     el("th", { scope: "col", class: name === "layer" || name === "output" ? "" : "number" }, name);
@@ -18,9 +19,9 @@ export function layerTable(header, open, act) {
   const body = rowsOf(header, open).map((item) =>
     item.fold ? foldRow(header, item.fold, open, act) : layerRow(header, item.row, cells, act),
   );
-  if (header.broken) body.push(brokenRow(header.broken));
+  if (header.broken) body.push(brokenRow(header.broken, act));
   const root = el("table", {}, el("thead", {}, head), el("tbody", {}, ...body));
-  const say = (scene, pixel) => {
+  const say = (pixel) => {
     root.classList.toggle("pointed", Boolean(pixel));
     if (pixel) for (const [row, cell] of cells) cell.textContent = seenWords(scene, row, pixel);
   };
@@ -105,8 +106,21 @@ function foldRow(header, fold, open, act) {
   );
 }
 
-function brokenRow({ name, code, rule, fix }) {
-  const words = el("p", {}, el("b", {}, rule), ` ${fix}`);
+/** The way out of a break, in words; as a button where a click can go it. */
+export function wayOut({ name, fix, mends }, mend) {
+  const words = fix.replace(/\.$/, "");
+  return mends
+    ? el(
+        "button",
+        { type: "button", class: "fix", "data-testid": "mend", "data-focus": "mend", onclick: () => mend(name) },
+        words,
+      )
+    : el("span", {}, fix);
+}
+
+function brokenRow(broken, act) {
+  const { name, code, rule } = broken;
+  const words = el("p", {}, el("b", {}, rule), " ", wayOut(broken, act.mend));
   return el(
     "tr",
     { class: "broken" },

@@ -3,6 +3,12 @@
 export const NUMBERS_FROM = 20; // a cell at least this wide carries its number
 const BLOCK_CELL = 38; // side of a weight's cell where there is room
 const LEAST_BLOCK = 9; // a kernel is at least so high
+const GAPS = [
+  [12, 10],
+  [6, 5],
+  [3, 2],
+]; // a cell at least so wide, with so much room between two blocks
+const NEAR = 24; // so far from the pointer a tip in a corner stays
 
 /**
  * Side of one cell so that rows x columns fit into a square; whole pixels when there is room for them.
@@ -38,18 +44,14 @@ export function blockAt(x, y, { blocks, kernel, cell, gap }, near = false) {
  * keeps a size that can be seen, into a height.
  */
 export function blockLayout([rows, columns], [kh, kw], width, height) {
-  for (const [least, gap] of [
-    [12, 10],
-    [6, 5],
-    [3, 2],
-    [0, 1],
-  ]) {
+  const cellFor = (gap) => {
     const wide = (width - (columns - 1) * gap) / (columns * kw);
     const high = (height - (rows - 1) * gap) / (rows * kh);
     const side = Math.min(BLOCK_CELL, wide, Math.max(high, LEAST_BLOCK / kh));
-    const cell = side >= 4 ? Math.floor(side) : side;
-    if (cell >= least) return { cell: Math.max(cell, 0.5), gap };
-  }
+    return side >= 4 ? Math.floor(side) : side;
+  };
+  const gap = GAPS.find(([least, gap]) => cellFor(gap) >= least)?.[1] ?? 1;
+  return { cell: Math.max(cellFor(gap), 0.5), gap };
 }
 
 /**
@@ -66,6 +68,7 @@ export function around(cells, [w, h]) {
 
 /** The cells after the play head, which are still empty: at most two rectangles. */
 export function unvisited(step, [rows, columns], [w, h]) {
+  if (step < 0) return [[0, 0, columns * w, rows * h]]; // the first one is being added up
   const y = Math.floor(step / columns);
   const x = step % columns;
   const rects = [];
@@ -79,4 +82,24 @@ export function tipPlace([x, y], [tipWidth, tipHeight], [boxWidth, boxHeight]) {
   const left = x + 16 + tipWidth <= boxWidth ? x + 16 : Math.max(0, x - 16 - tipWidth);
   const top = y + 16 + tipHeight <= boxHeight ? y + 16 : Math.max(0, y - 16 - tipHeight);
   return [left, top];
+}
+
+/**
+ * Where a tip stands that keeps its place: in a corner of the box, the lower right one unless the pointer is there.
+ * @param {number[]|null} pointer [x, y] @param {number[]} tip width and height @param {number[]} box [x, y, w, h]
+ */
+export function cornerPlace(pointer, [width, height], [left, top, across, down]) {
+  const [right, bottom] = [left + across - width, top + down - height];
+  const corners = [
+    [right, bottom],
+    [left, bottom],
+    [right, top],
+  ];
+  const covers = (/** @type {number[]} */ [x, y]) =>
+    pointer &&
+    pointer[0] > x - NEAR &&
+    pointer[0] < x + width + NEAR &&
+    pointer[1] > y - NEAR &&
+    pointer[1] < y + height + NEAR;
+  return corners.find((corner) => !covers(corner)) ?? corners[2];
 }

@@ -5,7 +5,7 @@ import { at } from "./lookup.js";
 
 /** @typedef {Record<string, import("../scene.d.ts").Handle>} Handles the controls, by name */
 /**
- * @typedef {{name: string, on: "plane"|"slice"|"products", at: number[], unit: number[], controls: string[],
+ * @typedef {{name: string, on: "plane"|"slice"|"products"|"output", at: number[], unit: number[], controls: string[],
  *   turn: string, about: number[][]}} Grip
  *   at: [x, y] from the first cell of the grid `on`; unit: [x, y] by how much a pull has to go for one more; controls:
  *   of [x, y], the same one twice where one stands for both; turn: the pointer over it; about: frames [x, y, w, h]
@@ -15,7 +15,7 @@ const APART = 22; // so far grips stay from each other, if they can
 
 /**
  * The grips of a picture.
- * @param {import("../scene.d.ts").Scene} scene @param {Handles} handles
+ * @param {import("../scene.d.ts").Drawn} scene @param {Handles} handles
  * @param {{plane: number[], slice?: number[]|null, products?: number[]|null}} cells their sizes [w, h]
  * @returns {Grip[]}
  */
@@ -23,9 +23,61 @@ export function gripsOf(scene, handles, { plane, slice, products }) {
   const { stage } = scene.header;
   const ofKernel = slice ? kernel(stage, "slice", slice) : products && kernel(stage, "products", products);
   return [ofKernel, padding(scene, plane), stride(scene, plane), dilation(scene, plane), size(scene, plane)]
-    .filter(Boolean)
+    .filter((grip) => !!grip)
     .map((grip) => ({ ...grip, controls: controlsOf(grip.name, handles, stage.dims) }))
     .filter(({ controls }) => controls.every((name) => name in handles));
+}
+
+/**
+ * The grips of the picture that is read from the input: its planes have no ring, and no window slides over them. Where
+ * the cells land says the rest, on the output.
+ * @param {import("../scene.d.ts").Drawn} scene @param {Handles} handles
+ * @param {{plane: number[], slice?: number[]|null, output: number[]}} cells their sizes [w, h]
+ * @param {number[]} input rows and columns
+ * @returns {Grip[]}
+ */
+export function scatterGripsOf(scene, handles, { plane: [w, h], slice, output }, [rows, columns]) {
+  const { stage } = scene.header;
+  const box = [columns * w, rows * h];
+  const size = { name: "size", on: "plane", at: box, unit: [w, h], turn: "nwse-resize", about: [[0, 0, ...box]] };
+  return [kernel(stage, "slice", slice), size, ...landing(scene, output)]
+    .map((grip) => ({ ...grip, controls: controlsOf(grip.name, handles, stage.dims) }))
+    .filter(({ controls }) => controls.every((name) => name in handles));
+}
+
+/**
+ * On the output: the padding cuts cells off its edge, two input cells land one stride apart, two taps one dilation.
+ * @param {import("../scene.d.ts").Drawn} scene @param {number[]} cell
+ */
+function landing(scene, [w, h]) {
+  const [, rows, columns] = scene.arrays.output.shape;
+  const [width, height] = [columns * w, rows * h];
+  const [top, bottom] = [0 - spread(height), height + spread(height)];
+  const found = [
+    { name: "padding", at: [width, top], unit: [-w, h], turn: "nesw-resize", about: [[0, 0, width, height]] },
+  ];
+  const next = pairOf(scene.arrays.lands_x, 1, 0);
+  const tap = pairOf(scene.arrays.lands_x, 0, 1);
+  const about = (pair) => pair.map((column) => frame([0, column, rows, 1], [w, h]));
+  const across = { unit: [w, h], turn: "ew-resize" };
+  if (next) {
+    const x = Math.min((next[1] + 0.5) * w, width - APART);
+    found.push({ name: "stride", at: [x, top], about: about(next), ...across });
+  }
+  if (tap) found.push({ name: "dilation", at: [(tap[1] + 0.5) * w, bottom], about: about(tap), ...across });
+  return found.map((grip) => ({ ...grip, on: "output" }));
+}
+
+/** The first two columns of the output, both in view, that one input cell or tap and a later one land on. */
+function pairOf(lands, /** @type {number} */ cells, /** @type {number} */ taps) {
+  const [inputs, width] = lands.shape;
+  for (let j = 0; j + cells < inputs; j++) {
+    for (let k = 0; k + taps < width; k++) {
+      const pair = [at(lands, j, k), at(lands, j + cells, k + taps)];
+      if (pair[0] >= 0 && pair[1] >= 0) return pair;
+    }
+  }
+  return null;
 }
 
 /** The controls that a pull along [x, y] changes. */
@@ -101,7 +153,7 @@ function firstOf(scene, name) {
 /** The cells that the first window spans: [row, column, rows, columns]. */
 function firstWindow(scene) {
   const [rows, columns] = ["window_y", "window_x"].map((name) => firstOf(scene, name));
-  return [rows[0], columns[0], rows.at(-1) - rows[0] + 1, columns.at(-1) - columns[0] + 1];
+  return [rows[0], columns[0], rows[rows.length - 1] - rows[0] + 1, columns[columns.length - 1] - columns[0] + 1];
 }
 
 /** @param {number[]} cells [row, column, rows, columns] @param {number[]} cell */
@@ -135,8 +187,12 @@ export function pulledTo({ controls, unit }, handles, way) {
   return { [across]: moved(handles[across], x), [down]: moved(handles[down], y) };
 }
 
-/** A handle's value after so many steps, within its ends. */
-export function moved({ value, least, most, step }, steps) {
+/**
+ * A handle's value after so many steps, within its ends.
+ * @param {import("../scene.d.ts").Handle} handle @param {number} steps
+ */
+export function moved({ value, least, most, step, choices }, steps) {
+  if (choices) return choices[Math.min(choices.length - 1, Math.max(0, choices.indexOf(value) + Math.round(steps)))];
   return Math.min(most, Math.max(least, value + Math.round(steps) * step));
 }
 

@@ -17,12 +17,18 @@ export function nameOf(scene, array, index) {
 const single = (scene, array) => scene.arrays[array].data instanceof Float32Array;
 
 /**
+ * @typedef {{name: string, value: string, terms: string[], rest: string, result: string, agrees: boolean|null,
+ *   uses: string, more?: string, divisor?: string}} Words
+ */
+
+/**
  * A pointed cell: its name, its value with every digit, and what it is made of.
- * @returns {{name: string, value: string, terms: string[], rest: string, result: string, agrees: boolean|null, uses: string, more?: string, divisor?: string}}
+ * @returns {Words}
  */
 export function cellWords(scene, array, index, step = 0) {
   const value = valueAt(scene, array, index, step);
   const made = madeOf(scene, array, index, step);
+  /** @type {Words} */
   const words = {
     name: nameOf(scene, array, index),
     value: exact(value, single(scene, array)),

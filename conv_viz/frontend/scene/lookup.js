@@ -1,7 +1,7 @@
 // Where every number comes from: reads the taps tables of the payload, computes no index of its own.
 import { agree, rootBound, roundingBound } from "./rounding.js";
 
-/** @typedef {import("../scene.d.ts").Scene} Scene */
+/** @typedef {import("../scene.d.ts").Drawn} Scene */
 
 /**
  * Number at an index of an array.

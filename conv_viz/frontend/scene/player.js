@@ -1,12 +1,16 @@
 // Where the play head stands and how it moves: a pure state, no clock and no DOM.
 // `step` counts output cells in reading order, `phase` runs from 0 to 1 within a step.
 
-export const SPEEDS = [0.5, 1, 2, 4, 8, 16, 32, 60]; // steps a second
+export const SPEEDS = [0.5, 1, 2, 4, 8, 16, 32, 60, 240, 1000]; // steps a second
 const SLOW_ENOUGH = 4; // steps a second up to which the products light up one by one
 
-/** A player at rest. Two fifths of the way in, so that the picture already shows something. */
-export function start(rows, columns) {
-  return { rows, columns, step: Math.floor(rows * columns * 0.4), phase: 1, playing: false, speed: 2, until: null };
+/**
+ * A player at rest. Two fifths of the way in, so that the picture already shows something.
+ * @param {number} [wanted] one of SPEEDS, else the usual one
+ */
+export function start(rows, columns, wanted = 2) {
+  const speed = SPEEDS.includes(wanted) ? wanted : 2;
+  return { rows, columns, step: Math.floor(rows * columns * 0.4), phase: 1, playing: false, speed, until: null };
 }
 
 export const cellOf = (player) => [Math.floor(player.step / player.columns), player.step % player.columns];

@@ -70,11 +70,12 @@ export const reached = (scene, y, x) => scene.arrays.reached_y.data[y] * scene.a
 /**
  * What the output holds after the input cells up to number `step`; goes on from `before`, the result for an earlier step.
  * `left` counts the input cells that are still to come; a cell for which none is holds torch's own number.
+ * @param {ReturnType<typeof begin>|null} before
  */
 export function soFar(scene, filter, step, before = null) {
   const [, rows, columns] = scene.arrays.output.shape;
   const wide = inputShape(scene)[1];
-  const next = before?.filter === filter && before.step <= step ? before : begin(scene, filter, rows, columns);
+  const next = before && before.filter === filter && before.step <= step ? before : begin(scene, filter, rows, columns);
   const { sums, left } = next;
   for (let s = next.step + 1; s <= step; s++) {
     const spread = spreadOf(scene, filter, Math.floor(s / wide), s % wide);

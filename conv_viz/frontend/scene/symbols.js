@@ -5,7 +5,7 @@ const written = (rule, values) => rule.replace(/@([a-z])/g, (_, name) => values[
 
 /**
  * The equation of a cell as text, over what its letters run, and the equation as LaTeX.
- * @param {import("../scene.d.ts").Scene} scene
+ * @param {import("../scene.d.ts").Drawn} scene
  * @param {string} picture
  * @param {number} filter position among the filters in view
  * @param {number[]} index of the cell in the whole layer: the sample first, row and column last

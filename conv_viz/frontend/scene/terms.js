@@ -15,6 +15,14 @@ export function valueAt(scene, name, index, step = 0) {
   return scene.arrays[name].data[base + index];
 }
 
+/** One plane of an array, at a step where it has several, as a function of row and column: for many cells at once. */
+export function planeOf(scene, name, plane, step = 0) {
+  const { data, shape } = scene.arrays[name];
+  const [, rows, columns] = shape.slice(-3);
+  const first = (hasFrames(scene, name) ? step * sizeOf(scene, name) : 0) + plane * rows * columns;
+  return (row, column) => data[first + row * columns + column];
+}
+
 const sumOf = (scene, name) => scene.header.sums.find((sum) => sum.of === name);
 
 /**
@@ -67,17 +75,31 @@ export function goesInto(scene, name, index) {
   for (const sum of scene.header.sums) {
     if (sum.how === "difference") continue; // shown as the same place
     const { starts, lefts, rights, mores } = tables(scene, sum);
-    const sides = [
-      [sum.left, lefts],
-      [sum.right, rights],
-    ].filter(([array]) => array === name);
-    for (let of = 0; of + 1 < starts.length; of++) {
-      const some = (column) => column.slice(starts[of], starts[of + 1]).includes(index);
-      if (sides.some(([, column]) => some(column)) || (sum.more === name && mores[of] === index))
-        found.push({ array: sum.of, index: of });
-    }
+    const cells = new Set();
+    if (sum.left === name) for (const at of placesOf(lefts, index)) cells.add(groupOf(starts, at));
+    if (sum.right === name) for (const at of placesOf(rights, index)) cells.add(groupOf(starts, at));
+    if (sum.more === name) for (const at of placesOf(mores, index)) cells.add(at);
+    for (const of of [...cells].sort((a, b) => a - b)) found.push({ array: sum.of, index: of });
   }
   return found;
+}
+
+// Where an index stands in a column.
+function placesOf(column, index) {
+  const found = [];
+  for (let at = column.indexOf(index); at >= 0; at = column.indexOf(index, at + 1)) found.push(at);
+  return found;
+}
+
+// The group that a place belongs to: the last one that starts at it or before it.
+function groupOf(starts, at) {
+  let [low, high] = [0, starts.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= at) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Row, column and plane of a cell, as the array lies: [plane, row, column]. */

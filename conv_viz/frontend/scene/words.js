@@ -2,7 +2,7 @@
 import { brief, exact, signed } from "./format.js";
 import { afterwards, at, kindOf, sourceOf, usesOfInput } from "./lookup.js";
 
-/** @typedef {import("../scene.d.ts").Scene} Scene */
+/** @typedef {import("../scene.d.ts").Drawn} Scene */
 
 const single = (array) => array.data instanceof Float32Array;
 const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
@@ -159,4 +159,39 @@ export function productLines(tap, weighted = true, power = 1) {
 /** A factor: two digits, and a zero before the point. */
 function short(value) {
   return brief(value, 2).replace(/^([−+]?)\./, "$10.");
+}
+
+/** What a tap is. @param {Scene} scene */
+export function tapWordsOf({ arrays, header }) {
+  const { join } = header.stage.reduce;
+  if (!arrays.weight)
+    return [
+      "the window",
+      "the cells that one output cell sees",
+      `the ${join === "max" ? "largest of them stays" : "cells are added up"}`,
+    ];
+  return [
+    "a tap",
+    "cell × weight",
+    "each weight of the filter meets one cell of the window; the products are added up",
+  ];
+}
+
+/** What stands beside torch's number. @param {{torch: number, total: number, bound: number, agrees: boolean}} why */
+export function torchWords({ torch, total, bound, agrees }) {
+  const apart = exact(Math.abs(torch - total), false);
+  const same = `the numbers here add up to the same, up to rounding: they are ${apart} apart`;
+  const most = `at most ${bound.toExponential(1)} may come from rounding`;
+  return ["what torch itself computed", exact(torch, false), agrees ? `✓ ${same}` : `they are ${apart} apart`, most];
+}
+
+/**
+ * What the picture is of, where it is not all of the layer in the controls; else empty.
+ * @param {import("../scene.d.ts").StageHeader} header of the layer in the controls
+ * @param {import("../scene.d.ts").StageHeader} [shown] of the picture, where there is one
+ */
+export function noteOn(header, shown) {
+  if (header.problem && shown) return `${shown.problem ? "shown instead" : "still shown"}: ${shown.code}`;
+  const cut = header.stage?.cut ?? "";
+  return cut && `in view: ${cut}; every number is that of the whole layer`;
 }

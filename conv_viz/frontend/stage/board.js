@@ -11,25 +11,35 @@ import { at, hasNumber, kindOf } from "../scene/lookup.js";
 import * as mark from "./marks.js";
 import { pager } from "../draw/pager.js";
 import { Sheet } from "../draw/sheet.js";
-import { outputIndex, productLines } from "../scene/words.js";
+import { told } from "../draw/told.js";
+import { Total } from "./total.js";
+import { outputName, productLines, tapWordsOf } from "../scene/words.js";
+
+const DIMMED = 0.7; // share of the page over what the play head has not reached
 
 export class Board {
-  /** @type {import("../scene.d.ts").Scene} */
+  /** @type {import("../scene.d.ts").Drawn} */
   scene;
   /** @type {import("../draw/theme.js").Theme} */
   theme;
+  output = new CellGrid("output");
+  filterTitle = el("span", { class: "title" });
+  outputTitle = el("span", { class: "title" });
 
-  /** @param {{onFilter, onPage?}} events a filter (position in view) was chosen; another part of the layer is wanted */
+  /** @param {{onFilter, onTell, onPage?}} events a filter (position in view) was chosen; lines are to be said, or no longer;
+   *   another part of the layer is wanted */
   constructor(scene, theme, { width, height }, filter, events, before) {
     this.scene = scene;
     this.theme = theme;
     this.events = events;
     this.filter = filter;
     const { padded, output, weight } = scene.arrays;
-    const { kernel, groups, hidden, channels } = scene.header.stage;
+    const { kernel, groups, hidden, channels, reads } = scene.header.stage;
+    const rowsOfAFilter = Math.max(...reads.map((read) => read.length)) || padded.shape[0];
     this.weighted = Boolean(weight); // a pool has no filters
     this.size = layout({
-      channels: padded.shape[0],
+      channels: rowsOfAFilter,
+      strip: rowsOfAFilter < padded.shape[0],
       padded: this.planeShape(),
       kernel,
       output: output.shape.slice(1),
@@ -43,8 +53,11 @@ export class Board {
     });
     this.scales = this.makeScales();
     this.rows = scene.header.stage.names.map((name, channel) => this.channelRow(name, channel));
-    this.total = el("div", { class: "total" });
-    const rows = el("div", { class: "rows" }, ...this.titles(), ...this.rows.flatMap((row) => row.cells));
+    this.total = new Total((lines) => events.onTell(lines));
+    this.maps = scene.header.stage.group_of_filter.map((group, i) => this.filterMap(i, group));
+    const rows = el("div", { class: "rows" }, ...this.titles());
+    this.lines = rows;
+    this.strip = el("div", { class: "strip" });
     const side = this.outputSide();
     this.sheets = [
       new Sheet(
@@ -54,15 +67,11 @@ export class Board {
       ),
       new Sheet(side, [this.output, ...this.maps.map((m) => m.map)], before?.sheets[1]),
     ];
-    const kinds = [
-      this.size.folded ? "folded" : !this.size.product && "lean",
-      !this.weighted && "weightless",
-      padded.shape[0] < channels[2] && "paged",
-    ];
+    const kinds = [this.size.folded ? "folded" : !this.size.product && "lean", !this.weighted && "weightless"];
     this.root = el(
       "div",
       { class: ["board", ...kinds.filter(Boolean)].join(" ") },
-      el("div", { class: "equation" }, el("div", { class: "scroll" }, rows), this.total),
+      el("div", { class: "equation" }, el("div", { class: "scroll" }, rows), this.total.root),
       el("div", { class: "scroll beside" }, side),
     );
     // What is higher than its place scrolls in it; total and output stay.
@@ -70,9 +79,14 @@ export class Board {
     this.choose(filter);
   }
 
+  /** Where every grid is on the page. */
+  measure() {
+    return this.sheets.map((sheet) => sheet.measure());
+  }
+
   /** Paint every grid where it is on the page; true when that is another place than before. */
-  place() {
-    const moved = this.sheets.map((sheet) => sheet.place()).some(Boolean);
+  place(found = this.measure()) {
+    const moved = this.sheets.map((sheet, i) => sheet.place(found[i])).some(Boolean);
     if (moved) this.marked = null;
     return moved;
   }
@@ -112,17 +126,27 @@ export class Board {
   }
 
   titles() {
-    this.filterTitle = el("span", { class: "title" });
     const title = (text) => el("span", { class: "title" }, text);
     const { channels } = this.scene.header.stage;
     const titles = this.titlesOf();
     const pager = this.weighted ? this.pager("channels", channels, "channel") : null; // a pool's channels are its outputs
-    const input = el("span", { class: "title" }, titles.input, pager);
+    const input = title(titles.input);
+    const above = pager && el("span", { class: "title wide" }, pager);
     this.inputTitle = input;
     const filter = this.weighted ? this.filterTitle : null;
-    if (this.size.folded) return [input, filter ?? title(titles.taps)];
-    const products = this.size.product ? title(titles.taps) : null;
-    return [input, filter, products, title(titles.sum)].filter(Boolean);
+    if (this.size.folded) return [above, input, filter ?? title(titles.taps)].filter(Boolean);
+    const products = this.size.product
+      ? el(
+          "span",
+          { class: "title" },
+          told(
+            titles.taps,
+            () => tapWordsOf(this.scene),
+            (lines) => this.events.onTell(lines),
+          ),
+        )
+      : null;
+    return [above, input, filter, products, title(titles.sum)].filter(Boolean);
   }
 
   channelRow(name, channel) {
@@ -172,16 +196,13 @@ export class Board {
   outputSide() {
     const { stage } = this.scene.header;
     const [, rows, columns] = this.scene.arrays.output.shape;
-    this.output = new CellGrid("output");
     this.output.resize(rows, columns, [this.size.output, this.size.output]);
-    this.outputTitle = el("span", { class: "title" });
     this.allTitle = el(
       "div",
       { class: "line" },
       el("span", { class: "title" }, stage.titles.outputs),
       this.pager(`${stage.unit}s`, stage.filters, "filter"),
     );
-    this.maps = stage.group_of_filter.map((group, i) => this.filterMap(i, group));
     return el(
       "div",
       { class: "side" },
@@ -240,7 +261,10 @@ export class Board {
     this.rows.forEach((row) => {
       const slice = stage.reads[filter].indexOf(row.channel);
       row.slicePosition = slice;
-      for (const cell of row.cells) cell.classList.toggle("idle", slice < 0);
+    });
+    this.arrange();
+    this.rows.forEach((row) => {
+      const slice = row.slicePosition;
       this.paintPlane(row);
       if (!this.weighted) return;
       if (slice < 0) return row.slice.erase();
@@ -252,6 +276,27 @@ export class Board {
     });
     this.paintOutput();
     this.maps.forEach(({ button }, i) => button.setAttribute("aria-pressed", String(i === filter)));
+  }
+
+  /** The rows that the filter reads; the other planes small, in a strip below. A filter that reads none has all rows. */
+  arrange() {
+    const read = this.rows.filter(({ slicePosition }) => slicePosition >= 0);
+    const shown = read.length ? read : this.rows;
+    const rest = this.rows.filter((row) => !shown.includes(row));
+    const arranged = shown.map(({ channel }) => channel).join();
+    if (arranged === this.arranged) return;
+    this.arranged = arranged;
+    for (const row of this.rows) {
+      const side = shown.includes(row) ? this.size.plane : this.size.strip;
+      row.plane.resize(...this.planeShape(), [side, side]);
+      for (const cell of row.cells) cell.remove();
+    }
+    const { unit } = this.scene.header.stage;
+    const words = unit === "filter" ? "not read by this filter" : "other channels";
+    this.strip.replaceChildren(el("span", { class: "title" }, words), ...rest.map(({ cells: [plane] }) => plane));
+    this.lines.append(...shown.flatMap(({ cells }) => cells), ...(rest.length ? [this.strip] : []));
+    if (!rest.length) this.strip.remove();
+    if (this.root.isConnected) this.place();
   }
 
   paintOutput() {
@@ -266,16 +311,16 @@ export class Board {
   /**
    * Draw one frame.
    * @param why what `explain` says of the cell shown; `lit`: how many products are lit, as a share in 0..1
-   * @param focus what is pointed at or pinned, or null: {kind, ...}
+   * @param focus what is pointed at or pinned, or null: {kind, ...} @param pinned what is pinned, or null
    */
-  frame({ cell, step, why, lit, focus }) {
-    const moved = this.moved([cell, focus]);
+  frame({ cell, step, why, lit, focus, pinned }) {
+    const moved = this.moved([cell, focus, pinned]);
     this.open(focus?.channel ?? why.rows.find((r) => r.slice === focus?.slice)?.channel ?? why.rows[0]?.channel);
     for (const row of this.rows) {
       const part = why.rows.find((r) => r.channel === row.channel);
       if (moved) {
-        row.plane.draw((ctx) => mark.plane(ctx, this, row, part, focus));
-        if (this.weighted) row.slice.draw((ctx) => mark.slice(ctx, this, row, focus));
+        row.plane.draw((ctx) => mark.plane(ctx, this, row, part, focus, pinned));
+        if (this.weighted) row.slice.draw((ctx) => mark.slice(ctx, this, row, focus, pinned));
       }
       this.products(row, part, Math.round(lit * (part?.taps.length ?? 0)));
       put(row.sum, part ? signed(part.sum, 4) : "");
@@ -284,9 +329,11 @@ export class Board {
     this.output.draw((ctx) => {
       ctx.fillStyle = css(this.theme.background);
       const { rows, columns, cell: size } = this.output;
+      ctx.globalAlpha = mark.isSlim(this.output) ? DIMMED : 1; // a large map is there at once
       for (const rect of unvisited(lit < 1 ? step - 1 : step, [rows, columns], size)) ctx.fillRect(...rect);
+      ctx.globalAlpha = 1;
       mark.emptyCells(ctx, this, step);
-      mark.output(ctx, this, cell, focus);
+      mark.output(ctx, this, cell, focus, pinned);
     });
     this.showTotal(why, lit, cell);
   }
@@ -339,22 +386,10 @@ export class Board {
       ],
       why.bias !== null && ["+ bias", signed(why.bias, 4), "bias"],
       ...why.after.map(([what, number]) => [what, number, what === "divided by" ? "divisor" : "after"]),
-      [`= output[${outputIndex(this.scene, this.filter, y, x).join(", ")}]`, signed(why.total, 4), "all"],
+      [`= ${outputName(this.scene, this.filter, y, x)}`, signed(why.total, 4), "all"],
       ["torch", signed(why.torch, 4), why.agrees ? "torch agrees" : "torch"],
     ].filter(Boolean);
-    this.putTotal(lines, lit);
-  }
-
-  /** Write [label, value, kind] of each line below the sums. */
-  putTotal(lines, lit) {
-    this.total.classList.toggle("pending", lit < 1);
-    const key = JSON.stringify(lines);
-    if (key === this.shownTotal) return;
-    this.shownTotal = key;
-    const made = lines.map(([label, value, kind]) =>
-      el("div", { class: kind }, el("span", {}, label), el("b", { "data-testid": kind.split(" ")[0] }, value)),
-    );
-    this.total.replaceChildren(...made);
+    this.total.show(lines, lit, why);
   }
 }
 

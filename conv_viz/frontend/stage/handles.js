@@ -1,6 +1,6 @@
 // Handles on the board: dots that are pulled, each a slider for the keyboard. The picture follows through the host.
 import { el } from "../draw/dom.js";
-import { gripsOf, moved, pulledTo, stepsOf } from "../scene/grips.js";
+import { gripsOf, moved, pulledTo, scatterGripsOf, stepsOf } from "../scene/grips.js";
 import { Steppers } from "./steppers.js";
 import * as pull from "../scene/pull.js";
 
@@ -10,7 +10,21 @@ const MOST = 300;
 const SLACK = 8; // a grip may lie so far beyond what the board shows
 const MARGIN = 3; // between the edge of a grid's element and its first cell
 
+/**
+ * @typedef {{root: HTMLElement, sliders: {name: string, root: HTMLElement}[], grip: import("../scene/grips.js").Grip,
+ *   origin: number[], x: number, y: number, since: pull.Values|null}} Dot
+ *   origin: of the grid's first cell in the view; x, y: where the dot is; since: what its controls said when it was taken
+ */
+/** @typedef {Record<string, import("../scene.d.ts").Handle>} Controls by name */
+
 export class Handles {
+  /** @type {pull.Pull|null} */
+  pull = null;
+  /** @type {{dot: Dot, from: number[], grip: import("../scene/grips.js").Grip, handles: Controls}|null} by the pointer */
+  held = null;
+  /** @type {() => void} put the dots where they are now */
+  again = () => {};
+
   /**
    * @param {HTMLElement} around the view
    * @param {(message: {values: Record<string, number>, done: boolean}) => void} tell the host
@@ -18,15 +32,13 @@ export class Handles {
   constructor(around, tell) {
     this.around = around;
     this.tell = tell;
-    this.handles = {};
-    this.dots = new Map();
+    this.handles = /** @type {Controls} */ ({});
+    this.dots = /** @type {Map<string, Dot>} */ (new Map());
     this.frames = el("div", { class: "about", "aria-hidden": "true" });
     this.says = el("div", { class: "says", "aria-live": "polite", hidden: true });
-    this.steppers = new Steppers(around, (values) => tell({ values, done: true }));
+    this.steppers = new Steppers((values) => tell({ values, done: true }));
     this.root = el("div", { class: "grips" }, this.frames, this.steppers.root, this.says);
-    this.pull = null;
     this.width = 0;
-    this.shown = [null, null];
   }
 
   // -- what the host says ---------------------------------------------------------
@@ -55,33 +67,58 @@ export class Handles {
 
   // -- where they are -------------------------------------------------------------
 
-  /** Put the dots to where the board has its grids now. @param {import("./board.js").Board|null} board */
-  place(board, scene) {
-    this.shown = [board, scene];
-    const row = board?.rows.find(({ slicePosition }) => slicePosition >= 0);
-    const cells = row && {
-      plane: row.plane.cell,
-      slice: board.weighted ? row.slice.cell : null,
-      products: board.size.product,
-    };
-    const grips = row ? gripsOf(scene, this.handles, cells) : [];
+  /**
+   * Where the dots and the buttons belong on a board.
+   * @param {import("./board.js").Board|null} board @param {string} picture which one of "gather" and "scatter" it is
+   */
+  measure(board, picture) {
     const around = this.around.getBoundingClientRect();
-    this.width = around.width;
-    const places = grips.map((grip) => placeOf(grip, row[grip.on].root, around));
-    for (const [name, dot] of this.dots) if (!grips.some((grip) => grip.name === name)) this.drop(name, dot);
-    grips.forEach((grip, i) => this.put(grip, places[i]));
-    this.steppers.place(board, this.handles);
+    const grips = board ? this.gripsOn(board, picture) : [];
+    const dots = grips.map(({ grip, grid }) => ({ grip, place: placeOf(grip, grid, around) }));
+    return { width: around.width, dots, steppers: this.steppers.measure(board, around) };
+  }
+
+  /**
+   * Put the dots to where the board has its grids now.
+   * @param {import("./board.js").Board|null} board @param {string} picture
+   */
+  place(board, picture, { width, dots, steppers } = this.measure(board, picture)) {
+    this.again = () => this.place(board, picture);
+    this.width = width;
+    const names = dots.map(({ grip }) => grip.name);
+    for (const [name, dot] of this.dots) if (!names.includes(name)) this.drop(name, dot);
+    for (const { grip, place } of dots) this.put(grip, place);
+    this.steppers.place(steppers, this.handles);
     this.label();
   }
 
+  /**
+   * The grips of a board, each with the grid that it is on; those of the first row that the filter reads.
+   * @param {import("./board.js").Board} board @param {string} picture
+   */
+  gripsOn(board, picture) {
+    const row = board.rows.find(({ slicePosition }) => slicePosition >= 0);
+    if (!row) return [];
+    const { rows, columns, cell: plane } = row.plane;
+    const slice = board.weighted ? row.slice.cell : null;
+    const cells = { plane, slice, products: board.size.product, output: board.output.cell };
+    const grips =
+      picture === "scatter"
+        ? scatterGripsOf(board.scene, this.handles, cells, [rows, columns])
+        : gripsOf(board.scene, this.handles, cells);
+    return grips.map((grip) => ({ grip, grid: (grip.on === "output" ? board.output : row[grip.on]).root }));
+  }
+
+  /** @param {string} name @param {Dot} dot */
   drop(name, dot) {
     if (this.held?.dot === dot) return;
     dot.root.remove();
     this.dots.delete(name);
   }
 
+  /** @param {import("../scene/grips.js").Grip} grip @param {{origin: number[], hidden: boolean}} place */
   put(grip, { origin, hidden }) {
-    const dot = this.dots.get(grip.name) ?? this.make(grip.name);
+    const dot = this.dots.get(grip.name) ?? this.make(grip);
     Object.assign(dot, { grip, origin });
     dot.root.hidden = hidden;
     dot.root.style.cursor = grip.turn;
@@ -90,9 +127,11 @@ export class Handles {
     this.sliders(dot);
   }
 
-  make(name) {
-    const root = el("div", { class: "grip", "data-grip": name });
-    const dot = { root, grip: null, origin: [0, 0], sliders: [] };
+  /** @param {import("../scene/grips.js").Grip} grip */
+  make(grip) {
+    const root = el("div", { class: "grip", "data-grip": grip.name });
+    /** @type {Dot} */
+    const dot = { root, grip, origin: [0, 0], sliders: [], x: 0, y: 0, since: null };
     root.addEventListener("pointerdown", (event) => this.take(dot, event));
     root.addEventListener("pointermove", (event) => this.drag(dot, event));
     root.addEventListener("pointerup", () => this.release());
@@ -100,41 +139,44 @@ export class Handles {
     root.addEventListener("lostpointercapture", () => this.release());
     for (const kind of ["pointerenter", "pointerleave", "focusin", "focusout"])
       root.addEventListener(kind, () => this.show());
-    root.addEventListener("keydown", (event) => this.onKeyDown(dot, event));
     root.addEventListener("keyup", (event) => stepsOf(event.key) !== null && this.release());
-    root.addEventListener("focusin", () => this.known(dot) && (dot.since = this.valuesOf(dot)));
+    root.addEventListener("focusin", () => (dot.since = this.known(dot) ? this.valuesOf(dot) : null));
     root.addEventListener("focusout", () => this.release());
     this.root.prepend(root);
-    this.dots.set(name, dot);
+    this.dots.set(grip.name, dot);
     return dot;
   }
 
-  /** One slider for each control of a dot; the first one is it for the pointer. */
+  /** One slider for each control of a dot; the first one is it for the pointer. @param {Dot} dot */
   sliders(dot) {
     const names = [...new Set(dot.grip.controls)];
-    if (names.join() === dot.sliders.map((slider) => slider.dataset.control).join()) return;
-    dot.sliders = names.map((name) => el("span", { role: "slider", tabindex: "0", "data-control": name }));
-    dot.root.replaceChildren(...dot.sliders);
+    if (names.join() === dot.sliders.map(({ name }) => name).join()) return;
+    dot.sliders = names.map((name) => {
+      const onkeydown = (event) => this.onKeyDown(dot, name, event);
+      return { name, root: el("span", { role: "slider", tabindex: "0", "data-control": name, onkeydown }) };
+    });
+    dot.root.replaceChildren(...dot.sliders.map(({ root }) => root));
   }
 
   // -- what they say --------------------------------------------------------------
 
-  /** The values of a dot's controls, where a pull has got to. */
+  /** The values of a dot's controls, where a pull has got to. @param {Dot} dot @returns {pull.Values} */
   valuesOf(dot) {
     return Object.fromEntries(dot.grip.controls.map((name) => [name, this.valueOf(name)]));
   }
 
+  /** @param {string} name */
   valueOf(name) {
     return this.pull?.wanted[name] ?? this.handles[name].value;
   }
 
   label() {
     for (const { sliders } of this.dots.values()) {
-      for (const slider of sliders) {
-        const handle = this.handles[slider.dataset.control];
+      for (const { name: control, root } of sliders) {
+        const handle = this.handles[control];
         if (!handle) continue;
-        const value = this.valueOf(slider.dataset.control);
-        const why = this.pull?.why && slider.dataset.control in this.pull.wanted ? `. ${this.pull.why}` : "";
+        const value = this.valueOf(control);
+        const why = this.pull?.why && control in this.pull.wanted ? `. ${this.pull.why}` : "";
         const said = {
           "aria-label": handle.label,
           "aria-valuenow": String(value),
@@ -143,20 +185,21 @@ export class Handles {
           "aria-valuetext": `${value}${why}`,
         };
         for (const [name, text] of Object.entries(said))
-          if (slider.getAttribute(name) !== text) slider.setAttribute(name, text);
+          if (root.getAttribute(name) !== text) root.setAttribute(name, text);
       }
     }
     this.show();
   }
 
-  /** The layer in the controls may have other arguments than the one that is still shown. */
+  /** The layer in the controls may have other arguments than the one that is still shown. @param {Dot} dot */
   known(dot) {
     return dot.grip.controls.every((name) => name in this.handles);
   }
 
   /** The dot in use: what it is about, its value, and why there is no picture of that. */
   show() {
-    const used = (dot) => dot === this.held?.dot || (!this.held && dot.root.matches(":hover, :focus-within"));
+    const used = (/** @type {Dot} */ dot) =>
+      dot === this.held?.dot || (!this.held && dot.root.matches(":hover, :focus-within"));
     const dot = [...this.dots.values()].find((each) => !each.root.hidden && used(each) && this.known(each));
     this.says.hidden = !dot;
     this.frames.hidden = !dot;
@@ -179,7 +222,7 @@ export class Handles {
     this.says.style.translate = `${x}px ${dot.y + (above ? -BESIDE : BESIDE)}px`;
   }
 
-  /** @param {number} x @param {number} y in the view */
+  /** @param {Dot} dot @param {number} x @param {number} y in the view */
   move(dot, x, y) {
     Object.assign(dot, { x, y });
     dot.root.style.translate = `${x}px ${y}px`;
@@ -187,12 +230,13 @@ export class Handles {
 
   // -- the pointer ----------------------------------------------------------------
 
+  /** @param {Dot} dot @param {PointerEvent} event */
   take(dot, event) {
     if (event.button || !this.known(dot)) return;
     event.preventDefault();
     this.release();
     dot.root.setPointerCapture(event.pointerId);
-    dot.sliders[0].focus({ preventScroll: true });
+    dot.sliders[0].root.focus({ preventScroll: true });
     dot.since = this.valuesOf(dot);
     this.held = { dot, from: [event.clientX, event.clientY], grip: dot.grip, handles: { ...this.handles } };
     this.pull = this.begun(dot);
@@ -200,23 +244,25 @@ export class Handles {
     this.show();
   }
 
-  /** The pull that goes on with this dot. */
+  /** The pull that goes on with this dot. @param {Dot} dot */
   begun(dot) {
     const values = this.valuesOf(dot);
     return this.pull ? pull.again(this.pull, values) : pull.begin(values);
   }
 
+  /** @param {Dot} dot @param {PointerEvent} event */
   drag(dot, event) {
-    if (this.held?.dot !== dot || this.pull?.gone) return;
-    const { from, grip, handles } = this.held;
-    const way = [event.clientX - from[0], event.clientY - from[1]];
+    const { held, pull: begun } = this;
+    if (held?.dot !== dot || !begun || begun.gone) return;
+    const way = [event.clientX - held.from[0], event.clientY - held.from[1]];
     const box = this.around.getBoundingClientRect();
     this.move(dot, event.clientX - box.left, event.clientY - box.top);
-    this.want(pulledTo(grip, handles, way));
+    this.want(begun, pulledTo(held.grip, held.handles, way));
   }
 
-  want(values) {
-    this.pull = pull.want(this.pull, values);
+  /** @param {pull.Pull} begun @param {pull.Values} values */
+  want(begun, values) {
+    this.pull = pull.want(begun, values);
     this.go();
     this.label();
   }
@@ -240,24 +286,23 @@ export class Handles {
   end() {
     this.held?.dot.root.classList.remove("held");
     this.held = null;
-    const [board, scene] = this.shown;
-    this.place(board, scene);
+    this.again();
   }
 
   // -- the keyboard ---------------------------------------------------------------
 
-  onKeyDown(dot, event) {
+  /** @param {Dot} dot @param {string} name of the control @param {KeyboardEvent} event */
+  onKeyDown(dot, name, event) {
     if (event.altKey || event.ctrlKey || event.metaKey || !this.known(dot)) return;
     const steps = stepsOf(event.key);
     if (event.key === "Escape") {
       const now = this.valuesOf(dot);
-      if (!this.pull && pull.same(dot.since, now)) return; // nothing to take back: let go of a pin
+      const since = dot.since ?? now;
+      if (!this.pull && pull.same(since, now)) return; // nothing to take back: let go of a pin
       this.pull ??= pull.begin(now);
-      this.back(dot.since);
+      this.back(since);
     } else if (steps !== null) {
-      const name = /** @type {HTMLElement} */ (event.target).dataset.control;
-      this.pull = this.begun(dot);
-      this.want({ [name]: moved({ ...this.handles[name], value: this.valueOf(name) }, steps) });
+      this.want(this.begun(dot), { [name]: moved({ ...this.handles[name], value: this.valueOf(name) }, steps) });
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -266,7 +311,7 @@ export class Handles {
 
 /** Where a grid's first cell is in the view, and whether the grip has scrolled out of the board. */
 function placeOf(grip, grid, around) {
-  const [box, clip] = [grid, grid.closest(".scroll")].map((node) => node.getBoundingClientRect());
+  const [box, clip] = [grid, grid.closest(".scroll, .beside")].map((node) => node.getBoundingClientRect());
   const y = box.top + MARGIN + grip.at[1];
   const hidden = !box.height || y < clip.top - SLACK || y > clip.bottom + SLACK;
   return { origin: [box.left + MARGIN - around.left, box.top + MARGIN - around.top], hidden };

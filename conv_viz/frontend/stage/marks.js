@@ -3,23 +3,34 @@ import { css } from "../scene/color.js";
 import { around } from "../scene/geometry.js";
 import { at, copiesOf, sourceOf, isPadding, usesOfInput, usesOfWeight } from "../scene/lookup.js";
 
+const SLIM = 7; // CSS pixels: cells below that have no room for frames inside
+
+/** Whether a grid's cells have no room for frames inside. @param {import("../draw/grid.js").CellGrid} grid */
+export const isSlim = (grid) => grid.cell[0] < SLIM;
+
 /** The window of the current cell in a plane, each tap in its weight's colour; or what is pointed at. */
-export function plane(ctx, board, row, part, focus) {
+export function plane(ctx, board, row, part, focus, pinned) {
   const grid = row.plane;
   const { theme, scene } = board;
   if (focus?.kind === "weight" && focus.slice === row.slicePosition) return weightUses(ctx, board, row, focus);
   if (part) {
-    const slim = grid.cell[0] < 7;
-    if (!slim) {
-      for (const tap of part.taps) {
-        const color = tap.won ? theme.accent : board.weighted ? css(board.scales.weight(tap.factor)) : theme.faint;
-        grid.frame(ctx, grid.box([tap.y, tap.x]), color, 2.5, 2.75);
+    const slim = isSlim(grid);
+    for (const tap of part.taps) {
+      const color = tap.won ? theme.accent : board.weighted ? css(board.scales.weight(tap.factor)) : theme.faint;
+      const box = grid.box([tap.y, tap.x]);
+      if (slim) {
+        ctx.fillStyle = color;
+        ctx.fillRect(...box);
+      } else {
+        grid.frame(ctx, box, css(theme.background), 4.5, 2.75); // a red ring is seen on a red plane, too
+        grid.frame(ctx, box, color, 2.5, 2.75);
       }
     }
     const cells = part.taps.map((tap) => [tap.y, tap.x]);
     grid.frame(ctx, around(cells, grid.cell), theme.accent, slim ? 1.5 : 2.5);
   }
   if (focus?.kind === "input" && focus.channel === row.channel) pointedInput(ctx, grid, focus, scene, theme);
+  if (pinned?.kind === "input" && pinned.channel === row.channel) pin(ctx, board, grid, [pinned.y, pinned.x]);
 }
 
 function pointedInput(ctx, grid, { y, x }, scene, theme) {
@@ -44,11 +55,12 @@ function weightUses(ctx, board, row, { ky, kx }) {
 }
 
 /** The weights through which the pointed input cell is used, or the pointed weight. */
-export function slice(ctx, board, row, focus) {
+export function slice(ctx, board, row, focus, pinned) {
   const grid = row.slice;
   if (focus?.kind === "weight" && focus.slice === row.slicePosition) {
     grid.frame(ctx, grid.box([focus.ky, focus.kx]), board.theme.accent, 3, 1);
   }
+  if (pinned?.kind === "weight" && pinned.slice === row.slicePosition) pin(ctx, board, grid, [pinned.ky, pinned.kx]);
   if (focus?.kind === "input" && focus.channel === row.channel && row.slicePosition >= 0) {
     for (const use of usesOfInput(board.scene, focus.y, focus.x)) {
       grid.frame(ctx, grid.box([use.ky, use.kx]), board.theme.text, 2, 1.5);
@@ -57,7 +69,7 @@ export function slice(ctx, board, row, focus) {
 }
 
 /** The current output cell; or every output that the pointed cell or weight takes part in. */
-export function output(ctx, board, cell, focus) {
+export function output(ctx, board, cell, focus, pinned) {
   const grid = board.output;
   const { theme, scene } = board;
   if (focus?.kind === "input") {
@@ -74,13 +86,27 @@ export function output(ctx, board, cell, focus) {
     }
   }
   if (focus?.kind === "weight") grid.frame(ctx, [0, 0, grid.width, grid.height], theme.text, 1.5);
-  grid.frame(ctx, grid.box(cell), theme.accent, grid.cell[0] < 7 ? 1.5 : 3);
+  grid.frame(ctx, grid.box(cell), theme.accent, isSlim(grid) ? 1.5 : 3);
+  if (pinned?.kind === "output") pin(ctx, board, grid, [pinned.y, pinned.x]);
+}
+
+/** The head of a pin, in the corner of a cell that a click keeps. */
+export function pin(ctx, { theme }, grid, cell) {
+  const [x, y, w, h] = grid.box(cell);
+  const radius = Math.max(3, Math.min(7, w / 8, h / 8)) * theme.type;
+  ctx.beginPath();
+  ctx.arc(x + w - radius - 2, y + radius + 2, radius, 0, 2 * Math.PI);
+  ctx.fillStyle = theme.text;
+  ctx.fill();
+  ctx.lineWidth = 1.5;
+  ctx.strokeStyle = css(theme.background);
+  ctx.stroke();
 }
 
 /** Thin frames where the output is still empty. */
 export function emptyCells(ctx, board, step) {
   const grid = board.output;
-  if (grid.cell[0] < 7) return grid.frame(ctx, [0, 0, grid.width, grid.height], board.theme.line, 1);
+  if (isSlim(grid)) return grid.frame(ctx, [0, 0, grid.width, grid.height], board.theme.line, 1);
   for (let s = step + 1; s < grid.rows * grid.columns; s++) {
     grid.frame(ctx, grid.box([Math.floor(s / grid.columns), s % grid.columns]), board.theme.line, 1, 1.5);
   }

@@ -9,7 +9,12 @@ import { productLines } from "../scene/words.js";
 import { Board } from "./board.js";
 import * as mark from "./marks.js";
 
+/** @typedef {ReturnType<typeof soFar>} Arrived */
+
 export class ScatterBoard extends Board {
+  /** @type {Arrived|null} what the output shows now */
+  painted = null;
+
   constructor(scene, theme, room, filter, events, before) {
     super(scene, theme, room, filter, events, before);
     this.root.classList.add("scatter");
@@ -20,7 +25,9 @@ export class ScatterBoard extends Board {
   }
 
   titlesOf() {
-    return this.scene.header.stage.scatter_titles;
+    const { scatter_titles: titles } = this.scene.header.stage;
+    if (!titles) throw new Error("This layer is not drawn from its input.");
+    return titles;
   }
 
   weightAt(slice, r, c) {
@@ -48,7 +55,7 @@ export class ScatterBoard extends Board {
   }
 
   /** As `Board.frame`; `why` is what `spreadOf` says of the input cell. */
-  frame({ step, why, lit, focus }) {
+  frame({ step, why, lit, focus, pinned }) {
     this.open(focus?.channel ?? why.rows.find((r) => r.slice === focus?.slice)?.channel ?? why.rows[0]?.channel);
     const comes = focus?.kind === "output" ? arrivals(this.scene, focus.y, focus.x) : null;
     for (const row of this.rows) {
@@ -58,21 +65,25 @@ export class ScatterBoard extends Board {
       this.spread(row, part, Math.round(lit * why.lands.length));
       row.sum.textContent = part ? `${why.kept} of ${why.lands.length}` : "";
     }
-    this.fill(lit < 1 ? step - 1 : step);
-    this.output.draw((ctx) => this.markOutput(ctx, why, focus));
-    this.showArrived(focus, lit);
+    const painted = this.fill(lit < 1 ? step - 1 : step);
+    this.output.draw((ctx) => {
+      this.markOutput(ctx, why, focus, painted);
+      if (pinned?.kind === "output") mark.pin(ctx, this, this.output, [pinned.y, pinned.x]);
+    });
+    this.showArrived(focus, lit, painted);
   }
 
-  /** Fill the output up to a step of the input. */
+  /** Fill the output up to a step of the input. Returns what has arrived. @param {number} step */
   fill(step) {
-    if (this.painted?.step === step) return;
-    this.painted = soFar(this.scene, this.filter, step, this.painted);
-    const value = (r, c) => arrived(this.scene, this.painted, r, c);
+    if (this.painted?.step === step) return this.painted;
+    const painted = soFar(this.scene, this.filter, step, this.painted);
+    const value = (r, c) => arrived(this.scene, painted, r, c);
     this.output.paint({
       theme: this.theme,
       color: (r, c) => (value(r, c) === null ? this.theme.background : this.scales.output(value(r, c))),
       text: (r, c) => (value(r, c) === null ? null : signed(value(r, c))),
     });
+    return (this.painted = painted);
   }
 
   markPlane(ctx, row, part, why, comes) {
@@ -83,7 +94,7 @@ export class ScatterBoard extends Board {
       grid.frame(ctx, grid.box([use.i, use.j]), color, 2.5, 2.75);
       grid.frame(ctx, grid.box([use.i, use.j]), this.theme.text, 1.5, 0.75);
     }
-    if (!comes) grid.frame(ctx, grid.box(why.cell), this.theme.accent, grid.cell[0] < 7 ? 1.5 : 2.5);
+    if (!comes) grid.frame(ctx, grid.box(why.cell), this.theme.accent, mark.isSlim(grid) ? 1.5 : 2.5);
   }
 
   markSlice(ctx, row, focus, comes) {
@@ -115,11 +126,12 @@ export class ScatterBoard extends Board {
     );
   }
 
-  markOutput(ctx, why, focus) {
+  /** @param {Arrived} painted */
+  markOutput(ctx, why, focus, painted) {
     const grid = this.output;
     const { theme } = this;
-    if (grid.cell[0] < 7) grid.frame(ctx, [0, 0, grid.width, grid.height], theme.line, 1);
-    else this.frameEmpty(ctx);
+    if (mark.isSlim(grid)) grid.frame(ctx, [0, 0, grid.width, grid.height], theme.line, 1);
+    else this.frameEmpty(ctx, painted);
     if (focus?.kind === "weight") return this.markUses(ctx, focus);
     const seen = why.lands.filter((tap) => tap.seen);
     if (seen.length) {
@@ -129,17 +141,17 @@ export class ScatterBoard extends Board {
       );
       const apart = seen.length * grid.cell[0] * grid.cell[1] < box[2] * box[3] - 1; // dilation leaves cells out
       if (apart) for (const tap of seen) grid.frame(ctx, grid.box([tap.y, tap.x]), theme.accent, 1.5, 2.5);
-      grid.frame(ctx, box, theme.accent, grid.cell[0] < 7 ? 1.5 : 3);
+      grid.frame(ctx, box, theme.accent, mark.isSlim(grid) ? 1.5 : 3);
     }
     if (focus?.kind === "output") grid.frame(ctx, grid.box([focus.y, focus.x]), theme.text, 2, 1);
   }
 
-  frameEmpty(ctx) {
+  /** @param {Arrived} painted */
+  frameEmpty(ctx, painted) {
     const grid = this.output;
     for (let r = 0; r < grid.rows; r++) {
       for (let c = 0; c < grid.columns; c++) {
-        if (arrived(this.scene, this.painted, r, c) === null)
-          grid.frame(ctx, grid.box([r, c]), this.theme.line, 1, 1.5);
+        if (arrived(this.scene, painted, r, c) === null) grid.frame(ctx, grid.box([r, c]), this.theme.line, 1, 1.5);
       }
     }
   }
@@ -165,20 +177,23 @@ export class ScatterBoard extends Board {
     }
   }
 
-  /** Does what has been added up here say the same as torch, up to rounding? */
-  agrees(y, x) {
+  /** Does what has been added up here say the same as torch, up to rounding? @param {Arrived} painted */
+  agrees(painted, y, x) {
     const { torch, bound } = explain(this.scene, this.filter, y, x);
-    return agree(this.painted.sums[y * this.output.columns + x], torch, bound);
+    return agree(painted.sums[y * this.output.columns + x], torch, bound);
   }
 
-  /** Below: what each cell begins with; of the one that is pointed at, how much of it has arrived. */
-  showArrived(focus, lit) {
+  /**
+   * Below: what each cell begins with; of the one that is pointed at, how much of it has arrived.
+   * @param {Arrived} painted
+   */
+  showArrived(focus, lit, painted) {
     const { bias, output } = this.scene.arrays;
     const lines = bias ? [["each cell begins with the bias", signed(at(bias, this.filter), 4), "bias"]] : [];
     if (focus?.kind === "output") {
       const { y, x } = focus;
-      const value = arrived(this.scene, this.painted, y, x);
-      const left = this.painted.left[y * this.output.columns + x];
+      const value = arrived(this.scene, painted, y, x);
+      const left = painted.left[y * this.output.columns + x];
       lines.push([
         `${reached(this.scene, y, x) - left} of ${reached(this.scene, y, x)} input cells`,
         value === null ? "" : signed(value, 4),
@@ -187,9 +202,9 @@ export class ScatterBoard extends Board {
       lines.push([
         "torch",
         signed(at(output, this.filter, y, x), 4),
-        !left && this.agrees(y, x) ? "torch agrees" : "torch",
+        !left && this.agrees(painted, y, x) ? "torch agrees" : "torch",
       ]);
     }
-    this.putTotal(lines, lit);
+    this.total.show(lines, lit);
   }
 }

@@ -61,7 +61,10 @@ export function weightTip({ header, arrays }, [f, s, ky, kx]) {
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** The slice that a key leads to, or null when it is no arrow or leads outside. */
+/**
+ * The slice that a key leads to, or null when it is no arrow or leads outside.
+ * @param {number[]} chosen filter and slice @param {string} key @param {number[]} counts of both
+ */
 export function move([filter, slice], key, [filters, slices]) {
   const step = STEPS[key];
   if (!step) return null;

@@ -1,6 +1,5 @@
 // The weight of a layer as one picture: a row for each filter, a column for each channel that it reads.
 import { BlockGrid } from "../draw/blocks.js";
-import { decode } from "../scene/codec.js";
 import { band, diverging } from "../scene/color.js";
 import { colorBar } from "../draw/color_bar.js";
 import { el } from "../draw/dom.js";
@@ -8,9 +7,9 @@ import { exact, shape } from "../scene/format.js";
 import { blockLayout } from "../scene/geometry.js";
 import { at } from "../scene/lookup.js";
 import { pager } from "../draw/pager.js";
+import { SceneView } from "../draw/scene_view.js";
 import { Sheet } from "../draw/sheet.js";
 import { columnLabels, move, rowLabel, sideWidth, weightText, weightTip } from "./tensor.js";
-import { applyTheme, readTheme } from "../draw/theme.js";
 import { Tip } from "../draw/tip.js";
 
 const HEIGHT = 620; // of the picture, where the kernels allow it
@@ -19,12 +18,27 @@ const BIAS = 52;
 const BETWEEN = 14;
 const SEND_AFTER = 200; // ms of rest after an arrow key
 
-export class WeightsView {
-  /** @type {import("../scene.d.ts").Scene<import("../scene.d.ts").WeightsHeader>} */
-  scene;
+/** @typedef {import("../scene.d.ts").WeightsHeader} Header */
+/** @typedef {import("../scene.d.ts").Scene<Header>} Scene */
+/** @typedef {import("../draw/theme.js").Theme} Theme */
+/** @typedef {ReturnType<typeof sizesOf>} Sizes */
+/** @typedef {(value: number) => number[]} Scale */
+
+/** @extends {SceneView<Header>} */
+export class WeightsView extends SceneView {
+  /**
+   * What is drawn, once there is room for it.
+   * @type {{scene: Scene, theme: Theme, weight: BlockGrid, labels: HTMLElement[]}|null}
+   */
+  shown = null;
+  width = 0;
+  /** @type {number[]} filter and slice, of the whole layer */
+  chosen = [0, 0];
+  /** @type {number[]|null} what the pointer is over, as `BlockGrid.blockAt` says it */
+  over = null;
 
   constructor(root, host) {
-    this.root = root;
+    super(root);
     this.host = host;
     root.classList.add("cv", "tensor");
     root.tabIndex = 0;
@@ -40,53 +54,35 @@ export class WeightsView {
     this.resizer.observe(root);
   }
 
-  update(bytes) {
-    this.scene = decode(bytes);
-    if (!this.timer) this.chosen = this.scene.header.chosen; // a later choice is on its way
-    this.build();
-    this.root.dataset.content = this.scene.header.id;
-  }
-
-  /** Draw the picture anew for the theme and the width that there are now. */
-  build() {
-    this.theme = readTheme(this.root);
-    applyTheme(this.root, this.theme);
+  /** Draw the picture for the theme and the width that there are now. @param {Scene} scene @param {Theme} theme */
+  show(scene, theme) {
+    const isNew = scene !== this.shown?.scene;
+    if (isNew && !this.timer) this.chosen = scene.header.chosen; // else a later choice is on its way
     this.width = this.root.clientWidth;
-    if (!this.scene || !this.width) return;
+    if (!this.width) return;
     this.over = null;
     this.tip.show(null);
-    this.scale = diverging(this.scene.header.most, this.theme);
-    this.head.replaceChildren(...this.headLines());
-    this.layout();
-    this.weight = this.weightGrid();
-    this.bias = this.scene.arrays.bias ? this.biasGrid() : null;
-    this.labels = this.rowLabels();
+    const scale = diverging(scene.header.most, theme);
+    const sizes = sizesOf(scene, this.width);
+    this.head.replaceChildren(...this.headLines(scene, scale));
+    const weight = this.weightGrid(scene, theme, sizes, scale);
+    const bias = scene.arrays.bias ? this.biasGrid(scene, theme, sizes, scale) : null;
+    const labels = this.rowLabels(scene, sizes);
     this.slot.replaceChildren(
-      el("div", { class: "labels", style: `width:${this.side}px;height:${this.weight.height}px` }, ...this.labels),
-      el("div", { class: "blocks" }, this.columnTitles(), this.weight.root),
-      ...(this.bias
-        ? [el("div", { class: "biases" }, el("div", { class: "columns" }, el("span", {}, "bias")), this.bias.root)]
+      el("div", { class: "labels", style: `width:${sizes.side}px;height:${weight.height}px` }, ...labels),
+      el("div", { class: "blocks" }, columnTitles(scene, sizes), weight.root),
+      ...(bias
+        ? [el("div", { class: "biases" }, el("div", { class: "columns" }, el("span", {}, "bias")), bias.root)]
         : []),
     );
-    this.sheet = new Sheet(this.slot, this.bias ? [this.weight, this.bias] : [this.weight], this.sheet);
+    this.shown = { scene, theme, weight, labels };
+    this.sheet = new Sheet(this.slot, bias ? [weight, bias] : [weight], this.sheet);
     this.sheet.place();
     this.mark();
   }
 
-  layout() {
-    const { weight, bias } = this.scene.arrays;
-    const [filters, slices, kh, kw] = weight.shape;
-    const around = (bias ? BIAS + BETWEEN : 0) + 12;
-    const layout = (side) => blockLayout([filters, slices], [kh, kw], this.width - side - around, HEIGHT);
-    this.side = sideWidth(this.scene.header, kh, layout, this.width < NARROW);
-    const { cell, gap } = layout(this.side);
-    this.cell = [cell, cell];
-    this.gap = [gap, gap];
-    this.step = kh * cell + gap;
-  }
-
-  headLines() {
-    const { header } = this.scene;
+  /** @param {Scene} scene @param {Scale} scale */
+  headLines({ header }, scale) {
     const fact = (label, text, small) =>
       el("div", {}, el("dt", {}, label), el("dd", {}, text), small ? el("dd", { class: "axes" }, small) : null);
     const facts = el(
@@ -101,46 +97,53 @@ export class WeightsView {
       pager("filters", header.filters, (to) => this.choose([to, this.chosen[1]])),
       pager("slices", header.slices, (to) => this.choose([this.chosen[0], to])),
     ];
-    const bar = colorBar([-header.most, header.most], this.scale, "weights");
+    const bar = colorBar([-header.most, header.most], scale, "weights");
     return [facts, el("div", { class: "line" }, bar, ...pages.filter(Boolean))];
   }
 
-  text(value) {
-    return weightText(value, this.scene.header.most);
-  }
-
-  weightGrid() {
-    const { weight } = this.scene.arrays;
+  /** @param {Scene} scene @param {Theme} theme @param {Sizes} sizes @param {Scale} scale */
+  weightGrid(scene, theme, { cell, gap }, scale) {
+    const { weight } = scene.arrays;
     const [filters, slices, kh, kw] = weight.shape;
     const grid = new BlockGrid("weights of every filter in view");
-    grid.resizeBlocks([filters, slices], [kh, kw], this.cell, this.gap);
+    grid.resizeBlocks([filters, slices], [kh, kw], cell, gap);
     const value = (r, c) => at(weight, Math.floor(r / kh), Math.floor(c / kw), r % kh, c % kw);
-    grid.paint({ theme: this.theme, color: (r, c) => this.scale(value(r, c)), text: (r, c) => this.text(value(r, c)) });
-    grid.root.addEventListener("pointermove", (event) => this.point(event));
+    const text = (r, c) => weightText(value(r, c), scene.header.most);
+    grid.paint({ theme, color: (r, c) => scale(value(r, c)), text });
+    grid.root.addEventListener("pointermove", (event) => {
+      this.over = grid.blockAt(event);
+      this.mark();
+      this.tip.show(this.over && weightTip(scene, this.over), event);
+    });
     grid.root.addEventListener("pointerleave", () => this.leave());
-    grid.root.addEventListener("click", (event) => this.pick(event));
+    grid.root.addEventListener("click", (event) => {
+      const found = grid.blockAt(event, true);
+      if (!found) return;
+      this.root.focus({ preventScroll: true });
+      this.choose([scene.header.filters[0] + found[0], scene.header.slices[0] + found[1]]);
+    });
     return grid;
   }
 
-  biasGrid() {
-    const { bias } = this.scene.arrays;
+  /** @param {Scene} scene @param {Theme} theme @param {Sizes} sizes @param {Scale} scale */
+  biasGrid({ header, arrays: { bias, weight } }, theme, { cell, gap }, scale) {
     const grid = new BlockGrid("bias of every filter in view");
-    const high = this.scene.arrays.weight.shape[2] * this.cell[1];
-    grid.resizeBlocks([bias.shape[0], 1], [1, 1], [BIAS, high], [0, this.gap[1]]);
-    grid.paint({ theme: this.theme, color: (r) => this.scale(at(bias, r)), text: (r) => this.text(at(bias, r)) });
+    grid.resizeBlocks([bias.shape[0], 1], [1, 1], [BIAS, weight.shape[2] * cell[1]], [0, gap[1]]);
+    const text = (r) => weightText(at(bias, r), header.most);
+    grid.paint({ theme, color: (r) => scale(at(bias, r)), text });
     grid.root.addEventListener("pointermove", (event) => {
       const found = grid.blockAt(event);
-      this.tip.show(found && [`bias[${this.first(0) + found[0]}]`, exact(at(bias, found[0]))], event);
+      this.tip.show(found && [`bias[${header.filters[0] + found[0]}]`, exact(at(bias, found[0]))], event);
     });
     grid.root.addEventListener("pointerleave", () => this.tip.show(null));
     return grid;
   }
 
-  rowLabels() {
-    const { header } = this.scene;
+  /** @param {Scene} scene @param {Sizes} sizes @returns {HTMLElement[]} */
+  rowLabels({ header }, { step, side, gap }) {
     return header.reads.map((reads, i) => {
-      const filter = this.first(0) + i;
-      const [name, more] = rowLabel(header, i, { step: this.step, side: this.side });
+      const filter = header.filters[0] + i;
+      const [name, more] = rowLabel(header, i, { step, side });
       const label = el(
         "button",
         {
@@ -148,7 +151,7 @@ export class WeightsView {
           tabindex: "-1",
           "aria-label": `filter ${filter}, ${reads}`,
           title: `filter ${filter} ${reads}`,
-          style: `top:${i * this.step}px;height:${this.step - this.gap[1]}px`,
+          style: `top:${i * step}px;height:${step - gap[1]}px`,
           onclick: () => this.choose([filter, this.chosen[1]]),
         },
         el("b", {}, name),
@@ -162,20 +165,9 @@ export class WeightsView {
     });
   }
 
-  columnTitles() {
-    const step = this.scene.arrays.weight.shape[3] * this.cell[0] + this.gap[0];
-    const made = columnLabels(this.scene.header, step).map(([i, text]) =>
-      el("span", { style: `left:${i * step}px` }, text),
-    );
-    return el("div", { class: "columns", "aria-hidden": "true" }, ...made);
-  }
-
   // -- choosing -------------------------------------------------------------------
 
-  first(axis) {
-    return this.scene.header[axis ? "slices" : "filters"][0];
-  }
-
+  /** @param {number[]} chosen filter and slice @param {number} wait so many ms for another choice */
   choose(chosen, wait = 0) {
     this.chosen = chosen;
     this.mark();
@@ -186,33 +178,16 @@ export class WeightsView {
     }, wait);
   }
 
-  pick(event) {
-    const found = this.weight.blockAt(event, true);
-    if (!found) return;
-    this.root.focus({ preventScroll: true });
-    this.choose([this.first(0) + found[0], this.first(1) + found[1]]);
-  }
-
   onKey(event) {
-    const {
-      filters: [, , filters],
-      slices: [, , slices],
-    } = this.scene.header;
-    const chosen =
-      event.altKey || event.ctrlKey || event.metaKey ? null : move(this.chosen, event.key, [filters, slices]);
+    if (!this.scene || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { filters, slices } = this.scene.header;
+    const chosen = move(this.chosen, event.key, [filters[2], slices[2]]);
     if (!chosen) return;
     event.preventDefault();
     this.choose(chosen, SEND_AFTER);
   }
 
   // -- pointing and marks ---------------------------------------------------------
-
-  point(event) {
-    const found = this.weight.blockAt(event);
-    this.over = found;
-    this.mark();
-    this.tip.show(found && weightTip(this.scene, found), event);
-  }
 
   leave() {
     this.over = null;
@@ -222,18 +197,21 @@ export class WeightsView {
 
   /** The chosen slice in orange, its filter's label, and the cell under the pointer. */
   mark() {
-    const place = [this.chosen[0] - this.first(0), this.chosen[1] - this.first(1)];
-    const [rows, columns] = this.weight.blocks;
-    const inside = place[0] >= 0 && place[0] < rows && place[1] >= 0 && place[1] < columns;
-    this.labels.forEach((label, i) => label.setAttribute("aria-pressed", String(i === place[0])));
     this.root.dataset.chosen = this.chosen.join(",");
-    this.weight.draw((ctx) => {
+    if (!this.shown) return;
+    const { scene, theme, weight, labels } = this.shown;
+    const { filters, slices } = scene.header;
+    const place = [this.chosen[0] - filters[0], this.chosen[1] - slices[0]];
+    const [rows, columns] = weight.blocks;
+    const inside = place[0] >= 0 && place[0] < rows && place[1] >= 0 && place[1] < columns;
+    labels.forEach((label, i) => label.setAttribute("aria-pressed", String(i === place[0])));
+    weight.draw((ctx) => {
       if (this.over) {
         const [r, c, ky, kx] = this.over;
-        const [kh, kw] = this.weight.kernel;
-        this.weight.frame(ctx, this.weight.box([r * kh + ky, c * kw + kx]), this.theme.text, this.cell[0] < 8 ? 1 : 2);
+        const [kh, kw] = weight.kernel;
+        weight.frame(ctx, weight.box([r * kh + ky, c * kw + kx]), theme.text, weight.cell[0] < 8 ? 1 : 2);
       }
-      if (inside) this.weight.frame(ctx, this.weight.block(place), this.theme.accent, 2.5, -1.25);
+      if (inside) weight.frame(ctx, weight.block(place), theme.accent, 2.5, -1.25);
     });
   }
 
@@ -242,4 +220,24 @@ export class WeightsView {
     this.resizer.disconnect();
     this.root.replaceChildren();
   }
+}
+
+/**
+ * How large everything is, in CSS pixels: side, the width of the row labels; cell and gap, [x, y]; step, from row to row.
+ * @param {Scene} scene @param {number} width of the view
+ */
+function sizesOf({ header, arrays: { weight, bias } }, width) {
+  const [filters, slices, kh, kw] = weight.shape;
+  const around = (bias ? BIAS + BETWEEN : 0) + 12;
+  const layout = (side) => blockLayout([filters, slices], [kh, kw], width - side - around, HEIGHT);
+  const side = sideWidth(header, kh, layout, width < NARROW);
+  const { cell, gap } = layout(side);
+  return { side, cell: [cell, cell], gap: [gap, gap], step: kh * cell + gap };
+}
+
+/** @param {Scene} scene @param {Sizes} sizes */
+function columnTitles({ header, arrays: { weight } }, { cell, gap }) {
+  const step = weight.shape[3] * cell[0] + gap[0];
+  const made = columnLabels(header, step).map(([i, text]) => el("span", { style: `left:${i * step}px` }, text));
+  return el("div", { class: "columns", "aria-hidden": "true" }, ...made);
 }

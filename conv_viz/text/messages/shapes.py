@@ -184,6 +184,12 @@ def _old_rank(match: re.Match[str]) -> Diagnosis:
             "that is the weight of nn.Conv2d.",
             "Give nn.Conv1d one number as kernel_size; or feed nn.Conv2d pictures (N, C, H, W).",
         )
+    if len(shape) == 3 and shape[1] == weight[0] != shape[0]:
+        return Diagnosis(
+            f"The input {written(shape)} is (N, C, L), but the kernel has two numbers, {written(weight[2:])}: "
+            "that is the weight of nn.ConvTranspose2d.",
+            "Give nn.ConvTranspose1d one number as kernel_size; or feed nn.ConvTranspose2d pictures (N, C, H, W).",
+        )
     return Diagnosis(
         f"The input has {len(shape)} dimensions, and torch before 1.11 wanted all four: (N, C, H, W).",
         "x.unsqueeze(0) adds the batch; a newer torch takes (C, H, W) as it is.",
@@ -253,9 +259,9 @@ def _too_small(match: re.Match[str]) -> Diagnosis:
 
 
 def _said_sizes(match: re.Match[str]) -> Diagnosis:
+    wanted, least, most = (match[name].replace(" ", "").replace(",", ", ") for name in ("wanted", "least", "most"))
     return Diagnosis(
-        f"output_size={written(sizes(match['wanted']))} is out of reach: with this stride an input gives sizes from "
-        f"[{match['least'].replace(',', ', ')}] to [{match['most'].replace(',', ', ')}].",
+        f"output_size=({wanted}) is out of reach: with this stride an input gives sizes from [{least}] to [{most}].",
         "Choose an output_size between them, or another stride, padding or kernel_size.",
         other_sizes=True,
     )
@@ -368,6 +374,7 @@ MESSAGES: Messages = [
     (
         _said_sizes,
         (
+            "requested an output size of [<wanted:list>], but valid sizes range from [<least:list>] to [<most:list>]",
             "requested an output size of (<wanted:list>), but valid sizes range from [<least:list>] to [<most:list>]",
             "requested an output size of torch.Size([<wanted:list>]), but valid sizes range from [<least:list>] "
             "to [<most:list>]",

@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from conv_viz.layers.call import bind
+from conv_viz.layers.kinds import KINDS, WindowLayer
 from conv_viz.layers.values import Shape
 from conv_viz.layers.window import WindowAxis, effective_kernel, same_padding
 from conv_viz.text.program.carry_views import (
@@ -100,14 +102,6 @@ def max_pool2d(
     strides = kernel if stride is None or stride == () else _two(stride)
     axes = zip(_picture(shape), kernel, strides, _two(padding), _two(dilation), strict=True)
     return (*shape[:-2], *(_pooled(*axis, ceil_mode) for axis in axes))
-
-
-def nn_max_pool2d(
-    shape: Shape, kernel_size: Numbers, stride: Numbers | None = None, padding: Numbers = 0, dilation: Numbers = 1,
-    return_indices: bool = False, ceil_mode: bool = False,
-) -> Shape:  # fmt: skip
-    """``nn.MaxPool2d``, which has the last two the other way round."""
-    return max_pool2d(shape, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def _pooled(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil: bool) -> int:
@@ -218,21 +212,17 @@ def _sides(padding: Any, kernel: Sequence[int], dilation: Sequence[int]) -> list
     return [(p, p) for p in ((0, 0) if padding == "valid" else _two(padding))]
 
 
-def transposed(
-    shape: Shape, out_channels: int, kernel_size: Numbers, stride: Numbers = 1, padding: Numbers = 0,
-    output_padding: Numbers = 0, groups: int = 1, dilation: Numbers = 1,
-) -> Shape:  # fmt: skip
-    """``F.conv_transpose2d``, whose weight makes `out_channels` in all.
+def _window(name: str) -> Callable[..., Shape]:
+    """A window layer of ``torch.nn``."""
 
-    >>> transposed((1, 8, 7, 7), 4, 2, stride=2)
-    (1, 4, 14, 14)
-    """
-    parts = (_two(part) for part in (kernel_size, stride, padding, output_padding, dilation))
-    sizes = (
-        (size - 1) * s - 2 * p + effective_kernel(k, d) + more
-        for size, k, s, p, more, d in zip(_picture(shape), *parts, strict=True)
-    )
-    return (*shape[:-3], out_channels, *sizes)
+    def rule(shape: Shape, *positional: Any, **named: Any) -> Shape:
+        arguments = bind(positional, named.items(), name)
+        if arguments.get("return_indices"):
+            raise Lost(name)
+        layer: WindowLayer = KINDS[name](**arguments)
+        return layer.output_shape(shape)
+
+    return rule
 
 
 def _same(shape: Shape, *positional: Any, **named: Any) -> Shape:
@@ -275,9 +265,8 @@ _PADS = {
 _NAMES: dict[Callable[..., Shape], str] = {
     pad: "pad",
     max_pool2d: "max_pool2d",
-    nn_max_pool2d: "MaxPool2d",
-    avg_pool2d: "avg_pool2d AvgPool2d",
-    lp_pool2d: "lp_pool2d LPPool2d",
+    avg_pool2d: "avg_pool2d",
+    lp_pool2d: "lp_pool2d",
     adaptive_pool2d: "adaptive_avg_pool2d adaptive_max_pool2d AdaptiveAvgPool2d AdaptiveMaxPool2d",
     flatten: "flatten",
     nn_flatten: "Flatten",
@@ -299,6 +288,7 @@ _NAMES: dict[Callable[..., Shape], str] = {
 }
 RULES: dict[str, Callable[..., Shape]] = {
     **dict.fromkeys(KEPT, _same),
+    **{name: _window(name) for name in KINDS},
     **{f"{name}Pad2d": _pad2d(mode) for name, mode in _PADS.items()},
     **{name: rule for rule, names in _NAMES.items() for name in names.split()},
 }

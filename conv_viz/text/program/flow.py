@@ -11,11 +11,8 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from conv_viz.layers.call import ARGUMENTS, bind
-from conv_viz.layers.conv import ConvSpec
 from conv_viz.layers.kinds import KINDS
-from conv_viz.layers.values import Shape
-from conv_viz.text.program import carry, carry_views
+from conv_viz.text.program import carry
 from conv_viz.text.program.expressions import MAX_DEPTH, Expressions
 from conv_viz.text.program.statements import MAX_TEXT, Line, assigned, statements
 from conv_viz.text.program.values import (
@@ -244,12 +241,10 @@ class _Run(Expressions):
             return Tensor(None, f"nn.{kind}")
         positional, named = module.arguments
         try:
-            if kind in ("Conv2d", "LazyConv2d"):
-                after = _convolved(kind, tensor.shape, positional, named)
-            elif kind == "ConvTranspose2d":
-                after = _transposed(tensor.shape, positional, named)
-            else:
-                after = carry.carry(kind, tensor.shape, *positional, **named)
+            lazy = kind.removeprefix("Lazy") if kind.startswith("Lazy") else ""
+            if lazy in KINDS:  # its first argument is what reaches it
+                positional = (tensor.shape[-KINDS[lazy].dims - 1], *positional)
+            after = carry.carry(lazy or kind, tensor.shape, *positional, **named)
         except (ValueError, TypeError):
             return Tensor(None, f"nn.{kind}")
         words = [*map(str, positional), *(f"{name}={value}" for name, value in named.items())]
@@ -281,20 +276,3 @@ class _Run(Expressions):
             self.through(module, picture, name, [picture], {})
             if self.reached or len(self.passed) > before:
                 self.assumed.append(name)
-
-
-def _convolved(kind: str, shape: Shape, positional: tuple[Any, ...], named: dict[str, Any]) -> Shape:
-    if kind == "LazyConv2d":
-        positional = (shape[-3], *positional)
-    return ConvSpec(**bind(positional, named.items())).output_shape(shape)
-
-
-TRANSPOSED = ("in_channels", *ARGUMENTS[1:5], "output_padding", "groups", "bias", "dilation")
-
-
-def _transposed(shape: Shape, positional: tuple[Any, ...], named: dict[str, Any]) -> Shape:
-    given = {**dict(zip(TRANSPOSED, positional, strict=False)), **named}
-    if given.pop("in_channels", None) != shape[-3]:
-        raise carry_views.Lost("ConvTranspose2d")
-    allowed = {"out_channels", "kernel_size", "stride", "padding", "output_padding", "groups", "dilation"}
-    return carry.transposed(shape, **{name: value for name, value in given.items() if name in allowed})

@@ -8,39 +8,35 @@ import numpy as np
 import streamlit as st
 
 from conv_viz.compute.digits import INK, SIDE, Step, examples, steps, weights
-from conv_viz.compute.layer import one_thread
 from conv_viz.images.planes import PlanesInput
 from conv_viz.layers.kinds import WindowLayer, parse
-from conv_viz.places import PAGES
 from conv_viz.scenes.digits import digits_scene
 from conv_viz.scenes.payload import encode
-from conv_viz.ui.components import view_component
+from conv_viz.ui.components import told_by, view_component
 from conv_viz.ui.controls import set_controls
+from conv_viz.ui.going import asked, go, go_to
 from conv_viz.ui.image.own import OWN, set_own_input
-from conv_viz.ui.model.opened import GO, take_weights, where_to_go
+from conv_viz.ui.model.opened import take_weights
 from conv_viz.ui.server.garbage import leave_imports_alone
+from conv_viz.ui.session import session
 from conv_viz.ui.view import look
 from conv_viz.weights.edits import Weights
 
-DRAWN, LEARNED = "_digit", "_digit_learned"
 FIRST = 3
 """The example that is there before anything is drawn."""
-
-one_thread()
 
 
 def digit_page() -> None:
     """Draw the page; a stroke runs the board alone."""
-    if page := where_to_go():
-        st.switch_page(PAGES / page, query_params={})  # the address comes back with the controls, which hold it all
+    go()
     st.fragment(_board, key="digit_board")()
     leave_imports_alone()
 
 
 def _board() -> None:
-    if st.session_state.get(GO):
+    if asked():
         st.rerun()
-    cells, learned = drawn(), st.session_state.get(LEARNED, True)
+    cells, learned = drawn(), session().digit.learned
     picture = cells.astype(np.float32) / INK
     both = {kind: steps(picture, kind) for kind in (True, False)}
     scene = digits_scene(
@@ -58,22 +54,22 @@ def _board() -> None:
 
 def drawn() -> np.ndarray:
     """The ink of this session's digit, (8, 8), whole numbers from 0 to 16."""
-    held: np.ndarray | None = st.session_state.get(DRAWN)
+    held = session().digit.cells
     return examples()[FIRST] if held is None else held
 
 
 def _said(name: str) -> Any:
-    return (st.session_state.get("digits") or {}).get(name)
+    return told_by("digits", name)
 
 
 def _draw() -> None:
     cells = _said("drawn")
     if isinstance(cells, list) and len(cells) == SIDE**2 and all(type(n) is int and 0 <= n <= INK for n in cells):
-        st.session_state[DRAWN] = np.array(cells, np.uint8).reshape(SIDE, SIDE)
+        session().digit.cells = np.array(cells, np.uint8).reshape(SIDE, SIDE)
 
 
 def _choose() -> None:
-    st.session_state[LEARNED] = _said("learned") is not False
+    session().digit.learned = _said("learned") is not False
 
 
 def _open() -> None:
@@ -81,7 +77,7 @@ def _open() -> None:
     wanted = _said("open")
     if not isinstance(wanted, dict):
         return
-    learned = st.session_state.get(LEARNED, True)
+    learned = session().digit.learned
     made, _ = steps(drawn().astype(np.float32) / INK, learned)
     step = _window_of(made, wanted.get("layer"))
     index = wanted.get("map")
@@ -95,7 +91,7 @@ def _open() -> None:
                      f"{step.name}, {whose}, of the network for digits")  # fmt: skip
     _set(spec, step)
     look({"filter": index, "channel": 0 if spec.weight_shape else index, "sample": 0})
-    st.session_state[GO] = "layer.py"
+    go_to("layer.py")
 
 
 def _window_of(made: list[Step], name: Any) -> Step | None:

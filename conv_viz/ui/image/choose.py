@@ -13,10 +13,12 @@ from conv_viz.ui.image.own import (
     brought_picture,
     current_picture,
     load,
-    refuse_picture,
     sample,
     take_picture,
 )
+from conv_viz.ui.reading import file_was_read
+from conv_viz.ui.server.uploads import NoRoomError, content
+from conv_viz.ui.session import session
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -25,6 +27,7 @@ SAMPLES = {
     "astronaut": "astronaut.jpg",
     "photographer": "camera.png",
     "cat, 4 bands": "cat_4_bands.tif",
+    "satellite, 4 bands": "landscape_4_bands.tif",
     "coffee": "photo.png",
 }
 FILE, CAMERA = "your file", "camera"
@@ -64,15 +67,15 @@ def choose_picture() -> None:
 
 def _opened(file: UploadedFile) -> str:
     """Read an upload once; the sentence why it is no picture, or nothing."""
-    seen, refused = st.session_state.get("_file", ("", ""))
+    seen, refused = session().pictures.file
     if seen != file.file_id:
         refused = ""
         try:
-            take_picture(load(file.getvalue(), file.name))
-        except PictureError as error:
+            take_picture(load(content(file), file.name))
+        except (PictureError, NoRoomError) as error:
             refused = str(error)
-            refuse_picture()
-        st.session_state["_file"] = file.file_id, refused
+            file_was_read()
+        session().pictures.file = file.file_id, refused
     return refused
 
 
@@ -96,7 +99,7 @@ def _read_as_wanted(brought: Loaded) -> str:
     try:
         take_picture(load(brought.data, brought.title, layout, alpha, scaling))
     except PictureError as error:
-        refuse_picture()
+        file_was_read()
         return str(error)
     return ""
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from conv_viz.byte_cache import ARRAYS
 from conv_viz.compute.inputs import FILLS
+from conv_viz.ui.reading import file_was_read
+from conv_viz.ui.server.uploads import shown
+from conv_viz.ui.session import session
 
 if TYPE_CHECKING:  # Pillow is imported with the first picture, not with the frame
     import numpy as np
@@ -25,8 +26,6 @@ if TYPE_CHECKING:  # Pillow is imported with the first picture, not with the fra
 OWN, NUMBERS = "own picture", "own numbers"
 INPUT = "input"
 """The parameter of a link that holds own numbers."""
-TYPED = "_own_numbers"
-PICTURE, BROUGHT, CROP, FRESH = "_picture", "_brought", "_own_input", "_fresh_picture"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +81,7 @@ def still_here() -> None:
 
     Streamlit stops a run only when the script asks for something of Streamlit's.
     """
-    st.session_state.get(PICTURE)
+    session()
 
 
 def sample(name: str) -> Loaded:
@@ -97,30 +96,22 @@ def sample(name: str) -> Loaded:
 
 def current_picture() -> Loaded | None:
     """The picture of this session."""
-    return st.session_state.get(PICTURE)
+    return session().pictures.now
 
 
 def take_picture(loaded: Loaded) -> None:
     """Make this the picture of the session. One that a user brought is found again after a look at a sample."""
-    st.session_state[PICTURE] = loaded
-    if loaded.own and loaded is not brought_picture():
-        st.session_state[BROUGHT] = loaded
-        st.session_state[FRESH] = True
-
-
-def refuse_picture() -> None:
-    """A file was read and is not taken: the picture stays, and the memory of reading can be given back."""
-    st.session_state[FRESH] = True
-
-
-def fresh() -> bool:
-    """Whether a file was read since this was asked last."""
-    return st.session_state.pop(FRESH, False)
+    held = session().pictures
+    held.now = loaded
+    if loaded.own and loaded is not held.brought:
+        shown(loaded)
+        held.brought = loaded
+        file_was_read()
 
 
 def brought_picture() -> Loaded | None:
     """The last picture that the user brought."""
-    return st.session_state.get(BROUGHT)
+    return session().pictures.brought
 
 
 # -- the part of it that fills the layer's input -----------------------------------------
@@ -128,20 +119,18 @@ def brought_picture() -> Loaded | None:
 
 def fills() -> tuple[str, ...]:
     """What the input can be filled with in this session."""
-    owned = {OWN: CROP, NUMBERS: TYPED}
-    return (*FILLS, *(fill for fill, key in owned.items() if st.session_state.get(key) is not None))
+    return (*FILLS, *(fill for fill in (OWN, NUMBERS) if own_input(fill) is not None))
 
 
 def set_own_input(own: OwnInput | PlanesInput) -> None:
     """Choose the part of a picture, or the maps of a network, that the frame offers as a fill."""
-    st.session_state[CROP] = own
+    session().filling.part = own
 
 
 def own_input(fill: str) -> OwnInput | PlanesInput | None:
     """The chosen part of the picture, or the numbers, when the frame is set to it."""
-    if fill == NUMBERS:
-        return st.session_state.get(TYPED)
-    return st.session_state.get(CROP) if fill == OWN else None
+    held = session().filling
+    return {OWN: held.part, NUMBERS: held.numbers}.get(fill)
 
 
 # -- numbers that a user has written ------------------------------------------------------
@@ -149,9 +138,10 @@ def own_input(fill: str) -> OwnInput | PlanesInput | None:
 
 def remember_numbers(link: Mapping[str, str]) -> None:
     """Keep the numbers of a link: before the controls are drawn, which can be filled with them then."""
-    if TYPED in st.session_state:
+    held = session().filling
+    if held.link_read:
         return
-    st.session_state[TYPED] = None
+    held.link_read = True
     if link.get(INPUT):
         from conv_viz.images.packed import unpack
 
@@ -164,12 +154,12 @@ def set_numbers(planes: np.ndarray | None) -> None:
     """Offer planes (C, H, W) of float32 as a fill."""
     from conv_viz.images.planes import PlanesInput
 
-    st.session_state[TYPED] = None if planes is None else PlanesInput(planes)
+    session().filling.numbers = None if planes is None else PlanesInput(planes)
 
 
 def numbers() -> np.ndarray | None:
     """The numbers of this session."""
-    typed = st.session_state.get(TYPED)
+    typed = session().filling.numbers
     return None if typed is None else typed.planes
 
 

@@ -13,26 +13,27 @@ from conv_viz.compute.filtering import TooLarge, in_full, page_of, preview_size
 from conv_viz.images.crop import around_pixel, from_view
 from conv_viz.images.read import resized
 from conv_viz.layers.kinds import KINDS
-from conv_viz.layers.part import View
 from conv_viz.layers.setup import Setup
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.lenses.image import filter_view, filters_of, on_picture, smaller_on_picture
-from conv_viz.places import PAGES
 from conv_viz.scenes.gallery import Look
 from conv_viz.scenes.payload import encode
-from conv_viz.ui.components import feed_component, view_component
+from conv_viz.ui.components import feed_component, told_by, view_component
 from conv_viz.ui.controls import said, set_controls
 from conv_viz.ui.fix import apply_fix
+from conv_viz.ui.going import go, go_to
 from conv_viz.ui.image.choose import choose_picture
 from conv_viz.ui.image.downloads import downloads
 from conv_viz.ui.image.full_resolution import busy, full_resolution, offered
-from conv_viz.ui.image.own import OWN, Loaded, current_picture, fresh, set_own_input
+from conv_viz.ui.image.own import OWN, Loaded, current_picture, set_own_input
 from conv_viz.ui.image.shown import Shown, show
-from conv_viz.ui.server.garbage import give_back_memory, leave_imports_alone
+from conv_viz.ui.reading import give_back_what_reading_took
+from conv_viz.ui.server.garbage import leave_imports_alone
 from conv_viz.ui.session import session
+from conv_viz.ui.view import MAP, open_map
+from conv_viz.ui.view import look as look_at
 from conv_viz.ui.weights.edited import weights_of
 
-LAYER_PAGE = PAGES / "layer.py"
 LAYER, NAMED = "the layer's", "named filters"
 COLOURS = {"diverging": "blue – red", "grey": "grey"}
 SCALES = {"each": "for each map", "shared": "for all maps"}
@@ -42,9 +43,7 @@ CACHED = 3  # payloads of a session: going back to what was just seen
 def filter_page(setup: Setup) -> None:
     """Show the picture of this session through the frame's layer."""
     gallery = session().gallery
-    if gallery.to_layer:
-        gallery.to_layer = False
-        st.switch_page(LAYER_PAGE, query_params={})  # the address comes back with the controls, which hold it all
+    go()
     choose_picture()
     named, look = gallery.looked = _look(setup)
     view_component(
@@ -63,8 +62,7 @@ def filter_page(setup: Setup) -> None:
         downloads(now)
         full_resolution(now)
     gallery.offered = None if shown is None else offered(shown)
-    if fresh():
-        give_back_memory()  # that of the picture before it, and of decoding this one
+    give_back_what_reading_took()
 
 
 def refresh(setup: Setup, source: str) -> None:
@@ -72,8 +70,10 @@ def refresh(setup: Setup, source: str) -> None:
 
     Where more than the gallery changes, the whole page runs.
     """
-    st.session_state["frame"] = setup
-    named, look = session().gallery.looked
+    session().frame = setup
+    looked = session().gallery.looked
+    assert looked is not None, "a control runs alone after the page was drawn"
+    named, look = looked
     shown = _shown(setup, named, look)
     if busy() or session().gallery.offered != (None if shown is None else offered(shown)):
         st.rerun()
@@ -127,20 +127,22 @@ def _look(setup: Setup) -> tuple[bool, Look]:
             "One range of colours for each map shows faint ones, one for all makes them comparable. "
             "The outermost 1 % of a map's values take the colour of the ends.",
         )  # fmt: skip
-        relu = st.toggle("ReLU", key="relu", persist_state="session", help="Negative values become zero.")
-    return named, Look(relu, scale, colours, _dark(), session().gallery.map)
+        relu = st.toggle(
+            "ReLU", key="relu", persist_state="session", bind="query-params", help="Negative values become zero."
+        )
+    return named, Look(relu, scale, colours, _dark(), open_map())
 
 
 def _one_of(label: str, options: dict[str, str], key: str, default: str, help: str) -> str:
     return st.segmented_control(
         label, list(options), default=default, required=True, key=key, persist_state="session",
-        format_func=options.__getitem__, help=help,
+        bind="query-params", format_func=options.__getitem__, help=help,
     )  # fmt: skip
 
 
 def _state(name: str) -> Any:
     """What the gallery in the browser said last."""
-    return (st.session_state.get("gallery") or {}).get(name)
+    return told_by("gallery", name)
 
 
 def _dark() -> bool:
@@ -166,7 +168,7 @@ def _fix(named: bool) -> None:
 def _open_map() -> None:
     index = _state("map")
     if isinstance(index, int) and index >= 0:
-        session().gallery.map = index
+        session().looking.marks[MAP] = str(index)
 
 
 def _payload(setup: Setup, named: bool, look: Look) -> bytes:
@@ -204,7 +206,7 @@ def _take(setup: Setup, named: bool, look: Look) -> None:
     own, sizes = chosen
     set_own_input(own)
     set_controls({}, (1, filters.channels, *sizes[-filters.layer.dims :]), OWN)
-    before = st.session_state.get("view", View())
-    st.session_state["view"] = before if named else replace(before, filter=look.chosen)
-    st.session_state["cell"] = ",".join(map(str, own.cell or ()))  # where the stage begins
-    session().gallery.to_layer = True
+    if not named:
+        look_at({"filter": look.chosen})
+    session().looking.marks["cell"] = ",".join(map(str, own.cell or ()))  # where the stage begins
+    go_to("layer.py")

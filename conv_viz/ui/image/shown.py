@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-import streamlit as st
-
 from conv_viz.images.maps import Filters
 from conv_viz.scenes.gallery import Look
 from conv_viz.ui.image.own import Loaded
-
-NOW = "_shown"
+from conv_viz.ui.session import session
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +30,8 @@ class Now:
 
 def show(shown: Shown) -> Now:
     """From now on this is shown."""
-    now = st.session_state.get(NOW)
-    if now is None:
-        now = st.session_state[NOW] = Now(shown)
-    now.shown = shown
-    return now
+    gallery = session().gallery
+    if gallery.now is None:
+        gallery.now = Now(shown)
+    gallery.now.shown = shown
+    return gallery.now

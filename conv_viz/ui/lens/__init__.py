@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from conv_viz.lenses.shelf import SHELF
+from conv_viz.ui.session import session
 from conv_viz.ui.starting import starting
 
 
@@ -20,6 +21,6 @@ def _page(name: str) -> Callable[[], None]:
     def page() -> None:
         with starting("lens"):
             from conv_viz.ui.lens.page import lens_page
-        lens_page(name, st.session_state["frame"])
+        lens_page(name, session().frame)
 
     return page

@@ -15,9 +15,13 @@ KINDS = {"svg": "image/svg+xml", "png": "image/png", "html": "text/html"}
 
 @dataclass
 class Shown:
-    """The scene that is on the screen: a control that runs alone changes it, and the buttons are not drawn again."""
+    """The scene that is on the screen: a control that runs alone changes it, and the buttons are not drawn again.
+
+    `held` is the id of the payload that the browser got last.
+    """
 
     scene: Scene
+    held: str
 
 
 def downloads(name: str, shown: Shown) -> None:

@@ -8,40 +8,45 @@ from typing import Any
 
 import streamlit as st
 
-from conv_viz.compute.layer import one_thread
 from conv_viz.layers.setup import Setup
 from conv_viz.lenses.lens import Choice, Lens, Ready
 from conv_viz.lenses.look import nearest, through
 from conv_viz.lenses.shelf import find
-from conv_viz.scenes.payload import encode
+from conv_viz.scenes.later import later
+from conv_viz.scenes.payload import content_id, encode
 from conv_viz.scenes.scene import Scene
 from conv_viz.ui import address, current
-from conv_viz.ui.components import feed_component, view_component
+from conv_viz.ui.components import feed_component, told_by, view_component
 from conv_viz.ui.controls import run_alone, said, set_controls
 from conv_viz.ui.fix import apply_fix
 from conv_viz.ui.image.own import own_input
 from conv_viz.ui.lens.downloads import Shown, downloads
+from conv_viz.ui.lens.link import code_of
 from conv_viz.ui.server.garbage import leave_imports_alone
 from conv_viz.ui.session import session
-from conv_viz.ui.view import current_view, look
+from conv_viz.ui.view import current_view, keep_speed, look
 from conv_viz.ui.weights.edited import weights_of
 
-one_thread()
 ABREAST = 5  # controls in a row, whose values can still be read on a laptop
 
 
 def lens_page(name: str, setup: Setup) -> None:
     """Show the frame's layer through a lens."""
     lens = find(name)
-    st.session_state["_lens"] = name
-    pending = st.session_state.pop("_lens_pending", {})
-    st.session_state.update(pending)
+    state = session().lens
+    state.name = name
+    st.session_state.update(state.pending)
+    state.pending = {}
     _controls(name, lens, setup)
-    shown = st.session_state["_lens_shown"] = Shown(_scene(name, setup))
+    scene = _scene(name, setup)
+    data = encode(scene)
+    state.shown = shown = Shown(scene, content_id(data))
     view_component(
-        data=session().fed(encode(shown.scene)),
+        data=session().fed(data),
         key=f"lens_{name}",
         on_at_change=lambda: _chosen(f"lens_{name}"),
+        on_whole_change=lambda: None,  # the browser missed a picture: the page runs, and sends all of this one
+        on_speed_change=lambda: keep_speed(f"lens_{name}"),
         on_fix_change=lambda: apply_fix(said(), nearest(name, said(), _values(name))),
     )
     downloads(name, shown)
@@ -50,16 +55,19 @@ def lens_page(name: str, setup: Setup) -> None:
 
 def refresh(setup: Setup, source: str) -> None:
     """Give the lens that is on the page another layer, from the control `source` that runs alone."""
-    st.session_state["frame"] = setup
+    session().frame = setup
     session().feeds += 1
-    shown: Shown = st.session_state["_lens_shown"]
-    shown.scene = _scene(st.session_state["_lens"], setup)
-    feed_component(data=encode(shown.scene), key=f"feed_{source}")
+    shown = session().lens.shown
+    assert shown is not None, "a control runs alone after the page was drawn"
+    before, shown.scene = shown.scene, _scene(session().lens.name, setup)
+    data = encode(later(shown.scene, before, shown.held))
+    shown.held = content_id(data)
+    feed_component(data=data, key=f"feed_{source}")
 
 
 def _moved(key: str) -> None:
     """Something else was chosen in the lens: only its picture changes."""
-    refresh(st.session_state["frame"], key)
+    refresh(session().frame, key)
     address.settle()
 
 
@@ -69,7 +77,8 @@ def _scene(name: str, setup: Setup) -> Scene:
 
 def _values(name: str) -> Mapping[str, Any]:
     state = st.session_state
-    return {choice.name: state[key] for choice in find(name).choices if (key := _key(name, choice)) in state}
+    held = {choice: state[key] for choice in find(name).choices if (key := _key(name, choice)) in state}
+    return {choice.name: code_of(value) if choice.kind == "text" else value for choice, value in held.items()}
 
 
 def _key(name: str, choice: Choice) -> str:
@@ -87,7 +96,11 @@ def _placed(name: str, lens: Lens, setup: Setup) -> None:
     widths = [2] * bool(lens.pairs) + [3 if choice.kind == "text" else 2 for choice in lens.choices] + [1]
     rows = -(-len(widths) // ABREAST)
     half = -(-len(widths) // rows)
-    places = (place for first in range(0, len(widths), half) for place in st.columns(widths[first : first + half]))
+    places = (
+        place
+        for first in range(0, len(widths), half)
+        for place in st.columns(widths[first : first + half], vertical_alignment="bottom")
+    )
     if lens.pairs:
         with next(places):
             _ready(name, lens.pairs)
@@ -132,7 +145,13 @@ def _whole(key: str, choice: Choice) -> None:
     st.slider(choice.label, least, most, choice.default, key=key, bind="query-params", help=choice.help or None)
 
 
-_CONTROLS: dict[str, Callable[[str, Choice], None]] = {"menu": _menu, "text": _text, "whole": _whole}
+def _switch(key: str, choice: Choice) -> None:
+    st.toggle(choice.label, choice.default, key=key, bind="query-params", help=choice.help or None)
+
+
+_CONTROLS: dict[str, Callable[[str, Choice], None]] = {
+    "menu": _menu, "text": _text, "whole": _whole, "switch": _switch,
+}  # fmt: skip
 
 
 def _ready(name: str, pairs: tuple[Ready, ...]) -> None:
@@ -162,10 +181,10 @@ def _apply(name: str, pair: Ready) -> None:
         defaults = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True, "padding_mode": "zeros"}
         set_controls({**defaults, **pair.arguments}, pair.input_shape, pair.fill, pair.layer)
     values = {_key(name, choice): pair.values.get(choice.name, choice.default) for choice in find(name).choices}
-    st.session_state["_lens_pending"] = values
+    session().lens.pending = values
 
 
 def _chosen(component: str) -> None:
     """A cell was chosen; the address says it, and frontend/hosts/lens.js begins with it."""
-    at = st.session_state[component].get("at")
-    st.session_state["at"] = at if isinstance(at, str) else ""
+    at = told_by(component, "at")
+    session().looking.marks["at"] = at if isinstance(at, str) else ""

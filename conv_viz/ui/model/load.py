@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from conv_viz.limits import MODEL_BYTES
@@ -9,12 +11,16 @@ from conv_viz.models.model import Model
 from conv_viz.models.printed import tell
 from conv_viz.models.read import read_model
 from conv_viz.places import ASSETS
-from conv_viz.ui.model.held import current_model, refuse_model, take_model, tell_model
-from conv_viz.ui.server.uploads import let_go
+from conv_viz.ui.model.held import current_model, take_model, tell_model
+from conv_viz.ui.reading import file_was_read
+from conv_viz.ui.server.uploads import NoRoomError, content, let_go
+from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 from conv_viz.weights.header import WeightsFileError
 
-FILES, REFUSED, TOLD = "_model_files", "_model_unread", "_model_told"
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
 READABLE = f".safetensors, .pt or .pth with a state_dict, or .onnx; at most {MODEL_BYTES // 10**6} MB."
 EXAMPLE = "digits.safetensors"
 PRINTED = "model_printed"
@@ -22,47 +28,50 @@ PRINTED = "model_printed"
 
 def choose_file() -> None:
     """Draw the choice, and read a file once. What cannot be read is said in one sentence, and changes nothing."""
-    count = st.session_state.get(FILES, 0)  # after each file an empty field for the next one
-    file = st.file_uploader(READABLE, key=f"model_file_{count}", max_upload_size=MODEL_BYTES // 10**6)
+    held = session().model
+    # after each file an empty field for the next one
+    file = st.file_uploader(READABLE, key=f"model_file_{held.files}", max_upload_size=MODEL_BYTES // 10**6)
     if file is not None:
         with st.spinner(f"Reading {literal(file.name)} …"):
-            st.session_state[REFUSED] = _read(file.getvalue(), file.name)
+            held.refused = _read(file)
         let_go(file)
-        st.session_state[FILES] = count + 1
+        held.files += 1
         st.rerun()
-    if sentence := st.session_state.get(REFUSED):
-        st.error(literal(sentence))
+    if held.refused:
+        st.error(literal(held.refused))
     if current_model() is None:
         st.button("the small network of the page Draw a digit", key="model_example", type="tertiary", on_click=_example)
 
 
 def printed_text(model: Model) -> None:
     """A field for what print(model) writes; what a file does not tell comes from it."""
-    if all(layer.source or layer.problem for layer in model.layers) and TOLD not in st.session_state:
+    told = session().model.told
+    if all(layer.source or layer.problem for layer in model.layers) and told is None:
         return
     with st.expander("paste what print(model) writes: stride, padding, dilation and groups of every layer"):
         st.text_area("print(model)", key=PRINTED, height=150, label_visibility="collapsed", on_change=_tell)
-    if sentence := st.session_state.get(TOLD):
-        st.info(literal(sentence))
+    if told:
+        st.info(literal(told))
 
 
-def _read(data: bytes, name: str) -> str:
+def _read(file: UploadedFile) -> str:
     """Read a file; the sentence why it is no model, or nothing."""
     try:
-        _take(read_model(data, name))
-    except WeightsFileError as error:
-        refuse_model()
+        _take(read_model(content(file), file.name))
+    except (WeightsFileError, NoRoomError) as error:
+        file_was_read()
         return str(error)
     return ""
 
 
 def _example() -> None:
-    st.session_state[REFUSED] = _read((ASSETS / EXAMPLE).read_bytes(), EXAMPLE)
+    session().model.refused = ""
+    _take(read_model((ASSETS / EXAMPLE).read_bytes(), EXAMPLE))
 
 
 def _take(model: Model) -> None:
-    for key in (TOLD, PRINTED):
-        st.session_state.pop(key, None)
+    session().model.told = None
+    st.session_state.pop(PRINTED, None)
     take_model(model)
 
 
@@ -71,7 +80,7 @@ def _tell() -> None:
     if model is None or not text.strip():
         return
     try:
-        told, st.session_state[TOLD] = tell(model, text)
-        tell_model(told, text)
+        model, session().model.told = tell(model, text)
+        tell_model(model, text)
     except ValueError as error:
-        st.session_state[TOLD] = str(error)
+        session().model.told = str(error)

@@ -12,10 +12,11 @@ from conv_viz.images.colour_filters import MOST, colour_sheet
 from conv_viz.layers.kinds import WindowLayer
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.lenses.model_weights import weights_of
-from conv_viz.models.convolutions import Convolution, must_be_transposed, possible_groups, spec_of
+from conv_viz.models.convolutions import AXES, Convolution, must_be_transposed, possible_groups, spec_of
 from conv_viz.models.model import Model
 from conv_viz.ui.model.held import said_of, say_of
-from conv_viz.ui.model.opened import open_on, refused
+from conv_viz.ui.model.opened import open_on
+from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 from conv_viz.weights.header import WeightsFileError
 
@@ -43,8 +44,8 @@ def one_layer(model: Model, layer: Convolution) -> None:
                 st.button(label, key=f"model_{page}", help=help, on_click=open_on, args=(page, model, layer))
     else:
         st.info(literal(sentence))
-    if refused():
-        st.warning(literal(refused()))
+    if reason := session().model.not_opened:
+        st.warning(literal(reason))
     if spec is not None and layer.weight.shape[1] == 3 and spec.dims == 2:
         _in_colour(model, layer)
     if layer.scale is not None:
@@ -78,11 +79,11 @@ def _to_say(layer: Convolution) -> None:
             name, least, most, _one(said_of(layer).get(name), usual), 1, key=f"{key}_{name}",
             on_change=partial(_say, layer, name, f"{key}_{name}"),
         )  # fmt: skip
-    if layer.usual == "Conv2d" or said_of(layer).get("kind"):
+    if layer.usual in ("Conv1d", "Conv2d") or said_of(layer).get("kind"):
         st.toggle(
-            "transposed", said_of(layer).get("kind") == "ConvTranspose2d", key=f"{key}_transposed",
+            "transposed", "Transpose" in said_of(layer).get("kind", ""), key=f"{key}_transposed",
             disabled=must_be_transposed(layer), on_change=partial(_turn, layer, f"{key}_transposed"),
-            help="nn.ConvTranspose2d keeps its weight as (in_channels, out_channels / groups, kH, kW).",
+            help=f"nn.{_turned(layer)} keeps its weight as (in_channels, out_channels / groups, ...).",
         )  # fmt: skip
     groups = possible_groups(layer, "Transpose" in (said_of(layer).get("kind") or layer.usual))
     if len(groups) > 1:
@@ -105,7 +106,13 @@ def _say(layer: Convolution, name: str, key: str) -> None:
 
 
 def _turn(layer: Convolution, key: str) -> None:
-    say_of(layer, kind="ConvTranspose2d" if st.session_state.get(key) else "Conv2d", groups=None)
+    kind = _turned(layer)
+    say_of(layer, kind=kind if st.session_state.get(key) else kind.replace("Transpose", ""), groups=None)
+
+
+def _turned(layer: Convolution) -> str:
+    """The transposed layer that would have this weight."""
+    return AXES[len(layer.weight.shape)].replace("Conv", "ConvTranspose")
 
 
 def _in_colour(model: Model, layer: Convolution) -> None:

@@ -9,30 +9,28 @@ import streamlit as st
 from conv_viz.layers.setup import Setup
 from conv_viz.models.convolutions import Convolution
 from conv_viz.models.model import Model
-from conv_viz.places import PAGES
-from conv_viz.ui.components import view_component
-from conv_viz.ui.model.held import choose_layer, chosen_layer, current_model, fresh
+from conv_viz.ui.components import told_by, view_component
+from conv_viz.ui.going import go
+from conv_viz.ui.model.held import choose_layer, chosen_layer, current_model
 from conv_viz.ui.model.load import choose_file, printed_text
 from conv_viz.ui.model.one import one_layer
-from conv_viz.ui.model.opened import where_to_go
 from conv_viz.ui.model.whole import whole_network
-from conv_viz.ui.server.garbage import give_back_memory
+from conv_viz.ui.reading import give_back_what_reading_took
 from conv_viz.ui.words import literal
 
 COLUMNS = ("layer", "class", "weight", "parameters", "known from")
 TALL = 520  # CSS pixels of the list; more of it scrolls
+FEW = 8  # layers that need no place of their own to scroll in
 
 
 def model_page(setup: Setup) -> None:
     """Show the model of this session, or how to bring one."""
-    if page := where_to_go():
-        st.switch_page(PAGES / page, query_params={})  # the address comes back with the controls, which hold it all
+    go()
     choose_file()
     model = current_model()
     if model is not None:
         _listed(model)
-    if fresh():
-        give_back_memory()  # that of the file before it, and of reading this one
+    give_back_what_reading_took()
 
 
 def _listed(model: Model) -> None:
@@ -52,7 +50,7 @@ def _listed(model: Model) -> None:
             f"**{literal(model.title)}** · {count} convolution{'s' * (count != 1)} in {model.tensors:,} tensors"
         )
         whole_network(model)
-        with st.container(height=TALL, border=False):
+        with st.container(height=TALL if count > FEW else "content", border=False):
             view_component(
                 data={
                     "kind": "choices",
@@ -88,7 +86,7 @@ def row(layer: Convolution) -> tuple[str, ...]:
 
 def _choose(model: Model) -> None:
     """The browser names a row by its words."""
-    cells = st.session_state["model_layers"].get("choose")
+    cells = told_by("model_layers", "choose")
     for layer in model.layers:
         if list(row(layer)) == cells:
             choose_layer(layer.name)

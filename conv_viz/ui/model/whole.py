@@ -10,12 +10,11 @@ from conv_viz.models.onnx_network import network_in
 from conv_viz.networks.graph import NetworkError
 from conv_viz.networks.listing import write_listing
 from conv_viz.networks.pasted import read_network
+from conv_viz.ui.going import go_to
 from conv_viz.ui.model.held import printed_of_it
-from conv_viz.ui.model.opened import go_to
 from conv_viz.ui.network.from_file import bring
+from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
-
-REFUSED = "_model_no_network"
 
 
 def whole_network(model: Model) -> None:
@@ -26,7 +25,8 @@ def whole_network(model: Model) -> None:
         "the whole network", key="model_network", on_click=_open, args=(model,),
         help="Shapes, costs and receptive fields of all its layers, on the page Network.",
     )  # fmt: skip
-    if sentence := st.session_state.pop(REFUSED, ""):
+    sentence, session().model.no_network = session().model.no_network, ""
+    if sentence:
         st.warning(literal(sentence))
 
 
@@ -43,7 +43,7 @@ def _open(model: Model) -> None:
                 f"The network's text is {len(text):,} characters long; at most {NETWORK_TEXT:,} are read."
             )
     except NetworkError as error:
-        st.session_state[REFUSED] = f"It does not become a network. {error}"
+        session().model.no_network = f"It does not become a network. {error}"
         return
     bring(text, shape, notes)
     go_to("network.py")

@@ -14,6 +14,7 @@ from conv_viz.limits import NETWORK_SIDE
 from conv_viz.networks.packed import pack, unpack
 from conv_viz.networks.pasted import JOINS
 from conv_viz.networks.presets import PRESETS
+from conv_viz.ui.session import session
 
 OWN = "own"
 """In the place of a preset's key: a text of one's own."""
@@ -44,15 +45,15 @@ class NetworkLook:
 
 def current() -> NetworkLook:
     """What is shown now."""
-    if "network" not in st.session_state:
-        st.session_state["network"] = from_link(st.query_params.to_dict())
-    look: NetworkLook = st.session_state["network"]
-    return look
+    held = session().network
+    if held.look is None:
+        held.look = from_link(st.query_params.to_dict())
+    return held.look
 
 
 def change(**changes: Any) -> None:
     """Show something else; the address says so too."""
-    st.session_state["network"] = replace(current(), **changes)
+    session().network.look = replace(current(), **changes)
 
 
 def from_link(query: Mapping[str, str]) -> NetworkLook:

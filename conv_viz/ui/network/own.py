@@ -14,10 +14,10 @@ from conv_viz.networks.listing import write_listing
 from conv_viz.networks.pasted import JOINS, PastedNetwork, read_network
 from conv_viz.ui.network.from_file import said_of_it
 from conv_viz.ui.network.looked import OWN, change, current
+from conv_viz.ui.session import session
 from conv_viz.ui.words import literal
 
 START = "conv1: nn.Conv2d(3, 16, 3, padding=1)\nrelu1: nn.ReLU()\npool1: nn.MaxPool2d(2)"
-ERROR = "_network_error"
 
 
 def own_text() -> PastedNetwork | None:
@@ -62,7 +62,7 @@ def by_hand(network: Network, layer: str) -> None:
             try:
                 made = edit()
             except (NetworkError, ConvSpecError) as error:
-                st.session_state[ERROR] = str(error)
+                session().network.error = str(error)
                 return
             now = {name: name for name in made.names}
             change(net=OWN, text=write_listing(made), layer=now.get(chosen or layer, ""), unit=None)
@@ -81,6 +81,6 @@ def by_hand(network: Network, layer: str) -> None:
         st.button("↑", key="net_up", on_click=act(lambda: moved(network, layer, -1)), help="before the layer above it")
         st.button("↓", key="net_down", on_click=act(lambda: moved(network, layer, 1)), help="behind the layer below it")
         st.button("remove", key="net_remove", on_click=act(lambda: removed(network, layer)))
-    said = st.session_state.pop(ERROR, "")
-    if said:
-        st.warning(literal(said))
+    error, session().network.error = session().network.error, ""
+    if error:
+        st.warning(literal(error))

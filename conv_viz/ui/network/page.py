@@ -11,11 +11,11 @@ from conv_viz.networks.graph import INPUT, Network
 from conv_viz.networks.listing import write_listing
 from conv_viz.networks.presets import PRESETS
 from conv_viz.networks.reach import work
-from conv_viz.networks.same import with_same
+from conv_viz.networks.same import with_same, without_same
 from conv_viz.networks.walk import Walk, walk
-from conv_viz.scenes.network import Looked, followed, looked_at, network_scene
+from conv_viz.scenes.network import Looked, followed, looked_at, mend_asked, network_scene
 from conv_viz.scenes.payload import encode
-from conv_viz.ui.components import view_component
+from conv_viz.ui.components import told_by, view_component
 from conv_viz.ui.network.looked import OWN, NetworkLook, change, current, read_size
 from conv_viz.ui.network.maps import maps_of_all, thumbnail
 from conv_viz.ui.network.own import START, by_hand, own_text
@@ -127,7 +127,11 @@ def _chosen() -> None:
 
 
 def _look(shown: Walk, looked: Looked) -> None:
-    """The browser tells of a layer, of a pixel that was clicked, or of a step of the unit."""
-    told = followed(shown, looked, st.session_state["network_view"].get("look") or {})
-    if told is not None:
+    """The browser tells of a layer, of a pixel that was clicked, of a step of the unit, or that the break be mended."""
+    said = told_by("network_view", "look") or {}
+    if (mended := mend_asked(shown, said)) is not None:
+        network = without_same(mended.network)
+        own = {} if network == without_same(shown.network) else {"net": OWN, "text": write_listing(network)}
+        change(size=mended.input_shape[1:], layer="", unit=None, **own)
+    elif (told := followed(shown, looked, said)) is not None:
         change(layer=told.layer, unit=told.unit)

@@ -20,6 +20,7 @@ from conv_viz.layers.setup import Setup
 from conv_viz.lenses.layer import drawn
 from conv_viz.scenes.scene import Scene
 from conv_viz.ui.image.own import own_input
+from conv_viz.ui.view import current_view
 from conv_viz.weights.edits import Weights
 
 KINDS = {
@@ -46,7 +47,7 @@ def pictures(setup: Setup, weights: Weights | None = None) -> None:
     def draw(view: View) -> Scene:
         return drawn(setup, view, weights, own)
 
-    scene = draw(st.session_state.get("view", View()))
+    scene = draw(current_view())
     if reason := refusal(scene):
         st.info(reason)
         return

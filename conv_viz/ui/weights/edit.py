@@ -10,6 +10,7 @@ import streamlit as st
 
 from conv_viz.scenes.weights import column_name
 from conv_viz.ui import current
+from conv_viz.ui.session import session
 from conv_viz.ui.weights.desk import Desk
 from conv_viz.ui.weights.edited import acts_on, history, redo, reset, say, undo
 from conv_viz.ui.weights.sources import files, named_filters, redraw
@@ -67,7 +68,8 @@ def steps(desk: Desk) -> None:
 def _said() -> None:
     """What the last change had to say; only until something else is done."""
     place = st.empty()
-    if sentence := st.session_state.pop("weights_said", None):
+    sentence, session().weights.said = session().weights.said, None
+    if sentence:
         kind, text = sentence
         (place.warning if kind == "refused" else place.info)(literal(text))
 
@@ -150,16 +152,16 @@ def table(desk: Desk) -> None:
     Streamlit keeps what was typed beside the numbers that the table began with. As long as both together
     are the slice the table stays, and with it the cell that one is in; else it begins anew.
     """
-    state = st.session_state
+    held = session().weights
     now = desk.now.weight[desk.filter, desk.slice]
     key = current.key("weights_table", desk.subject, now.tobytes())
-    began, base = state.get("weights_base", ("", now))
-    if began != key:
-        state["weights_base"], base = (key, now), now
+    if held.table is None or held.table[0] != key:
+        held.table = key, now
+    base = held.table[1]
     name = column_name(desk.spec, desk.slice)
 
     def change() -> None:
-        values = with_typed(base, state[key]["edited_rows"])
+        values = with_typed(base, st.session_state[key]["edited_rows"])
         if desk.current and current.taken("weights_table", key, values.tobytes()):
             desk.change("typed", lambda weights, at: edits.typed(weights, at, values), desk.cell)
 

@@ -12,6 +12,7 @@ from conv_viz.layers.kinds import WeightedLayer, weighted
 from conv_viz.layers.setup import Setup
 from conv_viz.layers.values import ConvSpecError
 from conv_viz.ui.controls import said, set_controls
+from conv_viz.ui.session import session
 from conv_viz.weights.edits import EditError, Weights, filters, in_torch
 from conv_viz.weights.files import WeightsFileError
 from conv_viz.weights.history import Form, History, as_words, refusal, set_aside
@@ -48,11 +49,6 @@ def acts_on(form: Form, seed: int | None = None) -> bool:
     return spec is not None and Form.of(spec) == form and seed in (None, setup.seed)
 
 
-def any_edited() -> bool:
-    """Whether this session holds edited weights of any shape."""
-    return bool(set_aside(_kept(), None))
-
-
 def history(form: Form) -> History:
     """What was done to the weights of this form."""
     return _kept().get(form, History())
@@ -74,7 +70,7 @@ def edit(spec: WeightedLayer, seed: int, label: str, change: Callable[[Weights],
 
 def say(sentence: str, kind: str = "done") -> None:
     """What the page Weights says about the last change: that it was done, or refused."""
-    st.session_state["weights_said"] = (kind, sentence)
+    session().weights.said = (kind, sentence)
 
 
 def weights_now(spec: WeightedLayer, seed: int) -> Weights:
@@ -87,7 +83,7 @@ def weights_now(spec: WeightedLayer, seed: int) -> Weights:
 def put(form: Form, changed: History) -> None:
     """Keep a history as the latest."""
     others = {other: held for other, held in _kept().items() if other != form}
-    st.session_state["weights"] = {**others, form: changed}
+    session().weights.kept = {**others, form: changed}
 
 
 def undo(form: Form) -> None:
@@ -119,7 +115,7 @@ def notice(setup: Setup, *, brief: bool = False) -> None:
     `brief` leaves out what the page Weights says itself.
     """
     place = st.empty()
-    news = st.session_state["weights_noticed"] = _news(setup)
+    news = session().weights.news = _news(setup)
     edited = None if brief else news.edited
     if edited or news.waiting:
         with place.container(key="weights_notice", gap="xsmall"):
@@ -131,7 +127,7 @@ def notice(setup: Setup, *, brief: bool = False) -> None:
 
 def noticed(setup: Setup) -> bool:
     """Whether the notice on the page is still the right one for this frame."""
-    return st.session_state.get("weights_noticed") == _news(setup)
+    return session().weights.news == _news(setup)
 
 
 @dataclass(frozen=True)
@@ -185,4 +181,4 @@ def _bring_back(form: Form) -> None:
 
 
 def _kept() -> dict[Form, History]:
-    return st.session_state.setdefault("weights", {})
+    return session().weights.kept

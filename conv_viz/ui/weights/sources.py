@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,11 +11,14 @@ import streamlit as st
 from conv_viz.compute.drawn_weights import drawn_weights
 from conv_viz.layers.kinds import WeightedLayer
 from conv_viz.ui import current
+from conv_viz.ui.server.uploads import NoRoomError, content, let_go
+from conv_viz.ui.session import session
 from conv_viz.ui.weights.desk import Desk
-from conv_viz.ui.weights.edited import history
+from conv_viz.ui.weights.edited import history, say
 from conv_viz.weights import edits
 from conv_viz.weights.edits import Place, Weights
 from conv_viz.weights.files import load_weights, save_weights
+from conv_viz.weights.history import Step
 from conv_viz.weights.kernels import KERNELS, Parameter
 
 SLIDERS = {  # what a slider offers of a named filter's parameter: from, to, step
@@ -24,6 +28,16 @@ SLIDERS = {  # what a slider offers of a named filter's parameter: from, to, ste
     "wavelength": (2.0, 16.0, 0.5),
 }
 LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """A named filter with its parameters, the place that it was put into, and the step that did it."""
+
+    place: Place
+    step: Step
+    name: str
+    values: Mapping[str, Any]
 
 
 def named_filters(desk: Desk) -> None:
@@ -59,15 +73,16 @@ def named_filters(desk: Desk) -> None:
 
 def _named(desk: Desk) -> tuple[str | None, Mapping[str, Any]]:
     """The named filter that is in this place, with its parameters, as long as nothing else was changed or chosen."""
-    place, step, name, values = st.session_state.get("weights_named", (None, None, None, {}))
-    now = history(desk.form).now
-    return (name, values) if place == desk.place and step is now else (None, {})
+    named = session().weights.named
+    if named and named.place == desk.place and named.step is history(desk.form).now:
+        return named.name, named.values
+    return None, {}
 
 
 def _apply(desk: Desk, name: str, values: Mapping[str, Any]) -> None:
     kernel = KERNELS[name]
     desk.change(kernel.title, lambda weights, at: edits.named(weights, at, name, values, turned=desk.spec.turned))
-    st.session_state["weights_named"] = (desk.place, history(desk.form).now, name, values)
+    session().weights.named = Named(desk.place, history(desk.form).now, name, values)
 
 
 def _parameter(desk: Desk, name: str, parameter: Parameter, values: Mapping[str, Any]) -> None:
@@ -128,7 +143,12 @@ def _upload(desk: Desk) -> None:
     def read() -> None:
         file = state[key]
         if file is not None and desk.current and current.taken("weights_file", key, file.file_id):
-            desk.change("loaded from a file", lambda weights, _: loaded(desk.spec, weights, file.getvalue()), Place())
+            try:
+                data = content(file)
+                desk.change("loaded from a file", lambda weights, _: loaded(desk.spec, weights, data), Place())
+            except NoRoomError as error:
+                say(str(error), "refused")
+            let_go(file)
 
     st.file_uploader(".safetensors with weight and bias of this layer", key=key, on_change=read)
 

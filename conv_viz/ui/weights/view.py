@@ -14,7 +14,8 @@ from conv_viz.layers.kinds import WeightedLayer
 from conv_viz.scenes.panels import panels_scene
 from conv_viz.scenes.payload import encode
 from conv_viz.scenes.weights import tensor_scene
-from conv_viz.ui.components import view_component
+from conv_viz.ui.components import told_by, view_component
+from conv_viz.ui.session import session
 from conv_viz.ui.weights.edited import current_weights, history
 from conv_viz.weights.edits import Weights, filters
 from conv_viz.weights.history import Form
@@ -51,7 +52,7 @@ def tensor(
     edited = history(Form.of(spec)).now.label if current_weights(spec) else ""
 
     def choose() -> None:
-        chosen = st.session_state["tensor"].get("choose") or {}
+        chosen = told_by("tensor", "choose") or {}
         if all(isinstance(chosen.get(key), int) for key in ("filter", "slice")):
             on_choose(chosen["filter"], chosen["slice"])
 
@@ -84,7 +85,7 @@ def initialisation(spec: WeightedLayer, weights: Weights) -> None:
 
 def _counted(weight: np.ndarray, bound: float) -> Histogram:
     """Counted once for each weight: in a large layer it takes longer than all the rest of the page."""
-    kept = st.session_state.get("weights_counted")
-    if kept is None or kept[0]() is not weight:  # a session that looked at them does not keep them in memory
-        kept = st.session_state["weights_counted"] = (ref(weight), histogram(weight, bound))
-    return kept[1]
+    held = session().weights
+    if held.counted is None or held.counted[0]() is not weight:
+        held.counted = ref(weight), histogram(weight, bound)
+    return held.counted[1]

@@ -89,25 +89,15 @@ def test_figures_are_open_to_the_private_network_alone(monkeypatch: pytest.Monke
     assert ask(app, "/", client=far).status == 200
 
 
-def test_the_figures_that_scaling_reads(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv(METRICS, "private")
-    with serving() as server:
-        figures = asked(f"{server.url}/_stcore/metrics").read().decode()
-    assert re.search(r"^active_sessions \d+$", figures, re.MULTILINE)
-
-
-def test_ready_waits_for_torch():
-    with serving() as server:
+def test_a_server_from_its_start_to_its_end():
+    """Not ready until torch is there, and while stopping: a proxy that keeps its connection open hears it there."""
+    with serving(**{METRICS: "private"}) as server:
         assert asked(f"{server.url}/_stcore/health").status == 200
         first = asked(f"{server.url}/ready")
         assert (first.status, first.read(), first.headers["Retry-After"]) == (503, b"torch is starting.", "1")
         until(lambda: asked(f"{server.url}/ready").status == 200, "the server never was ready")
-
-
-def test_not_ready_while_stopping():
-    """A proxy that keeps its connection open hears it there; others are not let in any more."""
-    with serving() as server:
-        until(lambda: asked(f"{server.url}/ready").status == 200, "the server never was ready")
+        figures = asked(f"{server.url}/_stcore/metrics").read().decode()
+        assert re.search(r"^active_sessions \d+$", figures, re.MULTILINE)  # what scaling reads
         host, port = server.url.removeprefix("http://").split(":")
         with closing(HTTPConnection(host, int(port), timeout=30)) as kept:
             os.kill(server.pid, signal.SIGTERM)

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 import runpy
 from shutil import copytree
-from typing import get_args, get_type_hints, is_typeddict
+from typing import get_args, get_type_hints
 
 import pytest
 import streamlit as st
 
 from conv_viz.linker import FRONTEND
-from conv_viz.scenes import headers as declared
 from conv_viz.scenes.payload import encode
 from conv_viz.scenes.scene import Scene
 from conv_viz.ui import components
 from conv_viz.ui.server import linked
+from tests.js import make_types
 from tests.test_linker import run_node
 from tests.ui.server.test_static_files import asked, streamlit
 
 ADDRESS = re.compile(r'"(conv_viz/frontend/[^"]+)"')
 KINDS = [
     get_args(get_type_hints(thing)["kind"])[0]
-    for name, thing in vars(declared).items()
-    if is_typeddict(thing) and name.endswith("Header")
+    for name, thing in make_types.declared().items()
+    if name.endswith("Header")
 ]
 NOT_LINKED = re.compile(r"^\s*import\b.*\bfrom\b|^\s*export\b.*\bfrom\b", re.MULTILINE)
 

@@ -1,5 +1,6 @@
 """The library that is loaded ahead is the one that torch uses, and changes no number."""
 
+import os
 import subprocess
 import sys
 
@@ -23,6 +24,36 @@ def printed(ahead: str) -> list[str]:
     """What a process of its own prints."""
     script = SCRIPT.format(ahead=ahead)
     return subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split("\n")
+
+
+LAYER = """
+import threading, time
+from conv_viz.ui.server.preload import load_library, one_thread
+one_thread()
+loading = load_library()
+if loading:
+    loading.join()
+import torch
+x, weight = torch.rand(1, 3, 200, 1500), torch.rand(4, 3, 33, 33)
+
+def script():
+    everybody, alone = time.process_time(), time.thread_time()
+    torch.nn.functional.conv2d(x, weight)
+    alone = time.thread_time() - alone
+    print(alone, time.process_time() - everybody - alone)
+
+thread = threading.Thread(target=script)
+thread.start()
+thread.join()
+"""
+
+
+def test_a_layer_runs_on_the_thread_that_asked_for_it():
+    """Processor time: half of the work would be done by helpers on two cores, more of it on more."""
+    as_users = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}  # the tests set it
+    done = subprocess.run([sys.executable, "-c", LAYER], check=True, capture_output=True, text=True, env=as_users)
+    alone, by_others = map(float, done.stdout.split())
+    assert by_others < 0.2 * alone
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="on Linux only")
