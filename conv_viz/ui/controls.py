@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -92,14 +92,17 @@ def _keep_the_others() -> None:
 
 
 def _draw(moved: Callable[[str], None]) -> None:
-    """Two controls in a row: every argument of the layer is in view on a laptop, and the input below them."""
+    """Two controls in a row: every argument of the layer is in view on a laptop, and the input below them.
+
+    Each has a place of its own, whatever the others do: the browser makes a control anew whose place has changed, and
+    what is pressed on it meanwhile is lost.
+    """
     alone = partial(run_alone, moved)
     with widgets.two_in_a_row("layer"):
         layer = _layer()
         _preset_menu()
-    if has(layer, "in_channels"):
-        alone("channels", partial(_channels, layer))
-    windows = st.container()
+    _in_place(alone, "channels", partial(_channels, layer), has(layer, "in_channels"))
+    windows = widgets.two_in_a_row("windows")
     two = KINDS[layer].dims == 2
     with widgets.two_in_a_row("below"):
         mode = st.container()
@@ -110,45 +113,36 @@ def _draw(moved: Callable[[str], None]) -> None:
         with mode:
             alone("padding_mode", widgets.padding_mode)
     for name in FLAGS:  # in a row of their own: their names are long
-        if has(layer, name) and name != "bias":
-            alone(name, partial(widgets.flag, name))
+        if name != "bias":
+            _in_place(alone, name, partial(widgets.flag, name), has(layer, name))
     numbers: dict[str, Callable[[], object]] = {
         name: partial(widgets.slider, name, whole) for name, whole in DIVISORS.items()
     }
     numbers |= {name: partial(widgets.real, name, real) for name, real in REALS.items()}
-    _rows("numbers", alone, {name: draw for name, draw in numbers.items() if has(layer, name)})
-    _input(layer, alone)
+    with widgets.two_in_a_row("numbers"):
+        for name, draw in numbers.items():
+            _in_place(alone, name, draw, has(layer, name))
+    with widgets.two_in_a_row("input"):
+        _input(layer, alone)
+    alone("fill", widgets.fill)
 
 
-def _rows(place: str, alone: Alone, controls: Mapping[str, Callable[[], object]]) -> None:
-    """Controls side by side, two in a row."""
-    with widgets.two_in_a_row(place):
-        for name, draw in controls.items():
-            alone(name, draw)
+def _in_place(alone: Alone, name: str, draw: Callable[[], object], shown: bool) -> None:
+    """A control, or nothing in the place that is kept for it."""
+    if shown:
+        alone(name, draw)
+    else:
+        st.container()
 
 
 def _windows(layer: str, alone: Alone, *, two: bool, square: bool) -> None:
     """How the window lies and moves: a slider for each argument, or one for each axis of it."""
-    draw_pair = partial(widgets.pair, square=square, two=two)
-    # Its kind decides whether padding is a number. The place stays: a control below one that comes or goes is made
-    # anew, and forgets the key pressed last.
-    pairs: dict[str, Callable[[], object]] = {name: partial(draw_pair, name) for name in PAIRS if has(layer, name)}
-    before = [name for name in ("kernel_size", "stride") if name in pairs]
-    _rows("before", alone, {name: pairs[name] for name in before}) if square else _each(alone, pairs, before)
-    if in_words(layer) and widgets.padding_kind() != "number":
-        pairs["padding"] = _nothing
-    after = [name for name in pairs if name not in before]
-    _rows("after", alone, {name: pairs[name] for name in after}) if square else _each(alone, pairs, after)
-
-
-def _each(alone: Alone, controls: Mapping[str, Callable[[], object]], names: Iterable[str]) -> None:
-    for name in names:
-        with st.container():
-            alone(name, controls[name])
-
-
-def _nothing() -> None:
-    """What stands in a control's place while it has nothing to say."""
+    for name in PAIRS:
+        shown = has(layer, name)
+        if name == "padding":
+            with st.container():
+                shown = not in_words(layer) or widgets.padding_kind() == "number"
+        _in_place(alone, name, partial(widgets.pair, name, square=square, two=two), shown)
 
 
 def _layer() -> str:
@@ -164,18 +158,18 @@ def _layer() -> str:
 
 def _input(layer: str, alone: Alone) -> None:
     """The input; its channels too where they are no argument of the layer."""
-    controls: dict[str, Callable[[], object]] = {}
+    counted = has(layer, "in_channels")
     row = KINDS[layer].dims == 1
-    for name, whole in INPUT.items():
-        if name == "width" and row:  # torch's word; the address keeps the one name for both
-            controls[name] = partial(widgets.slider, name, replace(whole, help="Cells of the row."), LENGTH)
-        elif name != "height" or not row:
-            controls[name] = partial(widgets.slider, name, whole)
-        if name == "batch_size" and not has(layer, "in_channels"):
-            controls["in_channels"] = partial(widgets.slider, "in_channels", COUNTS["in_channels"], "channels")
-    seed = SEED if has(layer, "in_channels") else replace(SEED, help=POOL_SEED_HELP)
-    _rows("input", alone, {**controls, "seed": partial(widgets.slider, "seed", seed)})
-    alone("fill", widgets.fill)
+    width = INPUT["width"]
+    if row:  # torch's word; the address keeps the one name for both
+        width = replace(width, help="Cells of the row.")
+    seed = SEED if counted else replace(SEED, help=POOL_SEED_HELP)
+    draw = widgets.slider
+    alone("batch_size", partial(draw, "batch_size", INPUT["batch_size"]))
+    _in_place(alone, "in_channels", partial(draw, "in_channels", COUNTS["in_channels"], "channels"), not counted)
+    _in_place(alone, "height", partial(draw, "height", INPUT["height"]), not row)
+    alone("width", partial(draw, "width", width, LENGTH if row else None))
+    alone("seed", partial(draw, "seed", seed))
 
 
 def run_alone(moved: Callable[[str], None], name: str, draw: Callable[[], object]) -> None:

@@ -26,7 +26,7 @@ from conv_viz.ui.view import current_view
 def draw_on(setup: Setup, act: Any) -> None:
     """Do what was drawn on the stage; only from a callback."""
     session().stage.stroke = None
-    session().feeds += 1  # the browser waits for the answer to each act, also to one that changes nothing
+    session().answer()
     if not isinstance(act, dict) or locked("fill"):
         return
     steps = session().stage.strokes

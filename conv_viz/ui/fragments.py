@@ -19,9 +19,11 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session, websocket_session_manager
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.fragment import Fragment, MemoryFragmentStorage
 
 from conv_viz.ui.server.references import References
+from conv_viz.ui.server.set_values import SetValues
 
 NEVER = timedelta(days=7)  # a window that is open for a week draws its page once more
 TOGETHER = 0.05
@@ -79,6 +81,7 @@ class Session(AppSession):
         super().__init__(*args, **kwargs)
         self._asked = PageAsked()
         self._references = References()
+        self._set_values = SetValues()
         self._send = self._message_enqueued_callback
         self._late: TimerHandle | None = None
 
@@ -86,6 +89,7 @@ class Session(AppSession):
         """Every message that asks for a run comes here, and those of the clock."""
         if client_state:
             client_state.page_script_hash = self._asked.page_of(client_state.page_script_hash, client_state.fragment_id)
+            self._set_values.hear(client_state)
             client_state.cached_message_hashes[:] = self._references.safe(client_state.cached_message_hashes)
         super().request_rerun(client_state)
 
@@ -97,6 +101,9 @@ class Session(AppSession):
         if msg.HasField("new_session") and msg.metadata.run.fragment_ids:
             self._message_enqueued_callback = None
             self._late = self._event_loop.call_later(TOGETHER, self._send_now)
+        if self._set_values.note(msg):
+            msg.ClearField("hash")
+            populate_hash_if_needed(msg)
         super()._enqueue_forward_msg(msg)
         if msg.HasField("script_finished"):
             self._send_now()

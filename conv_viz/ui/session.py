@@ -232,8 +232,7 @@ class Session:
     - `frame`: what the controls said last; the pages show it;
     - `change`: what something else than a control wants the controls to say, until they are drawn;
     - `drawing`: the whole script is drawing the controls, and the page after them;
-    - `feeds`: how many pictures a control that runs alone has handed to the page. Streamlit skips a component whose
-      data did not change; the counter makes them differ;
+    - `feeds`: how many payloads were handed to the page, `fed_last` the hash of the last one;
     - `drawn`: the controls of `conv_viz.ui.current`, by name; `ceilings`: where a slider ends that a link moved;
     - `address_sent`: when the server last said the address;
     - `going`: the page that a click asked for, until it is shown, see `conv_viz.ui.going`;
@@ -246,6 +245,7 @@ class Session:
     change: Change | None = None
     drawing: bool = False
     feeds: int = 0
+    fed_last: int | None = None
     drawn: dict[str, Drawn] = field(default_factory=dict)
     ceilings: dict[str, int] = field(default_factory=dict)
     address_sent: float | None = None
@@ -267,8 +267,19 @@ class Session:
     lens: LensPage = field(default_factory=LensPage)
 
     def fed(self, data: bytes) -> bytes:
-        """A payload, other than the one before it was fed; nobody reads the number at its end."""
-        return data + self.feeds.to_bytes(4, "little")
+        """A payload, and behind it 4 bytes of the session and 4 of its place among the session's payloads.
+
+        A view is fed by the page and by the controls that run alone, and the browser may take those up in another
+        order: it leaves one alone that is older than what it shows, see frontend/hosts/mount.js. And Streamlit skips a
+        component whose data did not change.
+        """
+        if hash(data) != self.fed_last:
+            self.feeds, self.fed_last = self.feeds + 1, hash(data)
+        return data + bytes.fromhex(self.name)[:4] + self.feeds.to_bytes(4, "little")
+
+    def answer(self) -> None:
+        """The browser waits for the next payload, also for one that changes nothing."""
+        self.fed_last = None
 
     def about_to(self) -> Mapping[str, Any]:
         """The values that the controls are about to take."""

@@ -37,7 +37,8 @@ def _part(setup: Setup) -> None:
     if now.change:
         st.rerun()  # a handle was let go, or the layer was mended: the controls come after
     setup = setup if now.drawing else shown_setup()
-    now.feeds += bool(now.stage.pull)  # the browser waits for the answer to each pull, also to one that changes nothing
+    if now.stage.pull:
+        now.answer()
     asked = view_component(
         data=now.fed(_picture(setup)),
         key="stage",
@@ -81,9 +82,8 @@ def refresh(setup: Setup, source: str) -> None:
     The stage is not a part of that control's fragment; a component without a look carries the payload over.
     """
     session().frame = setup
-    session().feeds += 1
     _let_go()
-    feed_component(data=_picture(setup), key=f"feed_{source}")
+    feed_component(data=session().fed(_picture(setup)), key=f"feed_{source}")
 
 
 def _pull() -> None:

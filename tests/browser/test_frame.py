@@ -157,6 +157,37 @@ def test_a_moved_control_redraws_nothing_but_itself_and_the_stage(server: Server
     expect(page.locator("[class*=st-key-feed_]").first).to_be_hidden()
 
 
+MARK_CONTROLS = """side => side.querySelectorAll("[class*=st-key-]").forEach((node) => (node.dataset.mark = "kept"))"""
+MADE_ANEW = """side => [...side.querySelectorAll(".stElementContainer[class*=st-key-]:not([data-mark])")].flatMap(
+  (node) => [...node.classList].filter((name) => name.startsWith("st-key-")).map((name) => name.slice(7))).sort()"""
+
+
+def test_controls_that_come_and_go_leave_the_others_as_they_are(server: Server, page: Page) -> None:
+    """The browser loses a key that is pressed on a control while that is made anew."""
+    shown = LayerPage.open(page, f"{server.url}/?stride=1")
+    expect(shown.control("fill")).to_be_visible()
+    side = page.get_by_test_id("stSidebarUserContent")
+
+    def new_after(click: Callable[[], object], name: str, comes: bool = True) -> list[str]:
+        side.evaluate(MARK_CONTROLS)
+        click()
+        expect(shown.control(name)).to_have_count(int(comes))
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        return side.evaluate(MADE_ANEW)
+
+    def choose(layer: str) -> None:
+        shown.control("layer").locator("input").click()
+        page.get_by_role("option", name=layer, exact=True).click()
+
+    square, padding = shown.control("square").get_by_text("h = w"), shown.control("padding_as")
+    widths = ["dilation_w", "kernel_size_w", "padding_w", "stride_w"]
+    assert new_after(square.click, "dilation_w") == widths
+    assert new_after(square.click, "dilation_w", comes=False) == []
+    assert new_after(padding.get_by_text("same").click, "padding", comes=False) == []
+    assert new_after(padding.get_by_text("number").click, "padding") == ["padding"]
+    assert new_after(lambda: choose("MaxPool2d"), "return_indices") == ["ceil_mode", "in_channels", "return_indices"]
+
+
 def test_back_to_the_first_layer_in_another_way_than_one_came(server: Server, page: Page) -> None:
     shown = LayerPage.open(page, server.url)
     first = shown.content

@@ -85,3 +85,18 @@ test("a click counts though another picture came between press and release", () 
   click([boardSlot]); // the pressed grid is gone: the browser names what holds both
   assert.deepEqual(pointing.pinned, POINTED);
 });
+
+test("a pointer that rests where another picture comes points at what lies there now", () => {
+  const { pointing, move, boardSlot } = stage();
+  pointing.again(); // no pointer was on the board yet
+  assert.equal(pointing.focus, null);
+  move(50);
+  pointing.forget(); // another picture
+  pointing.again();
+  assert.deepEqual(pointing.focus, POINTED);
+  assert.equal(pointing.tip.root.hidden, false);
+  boardSlot.dispatchEvent(new Event("pointerleave"));
+  pointing.forget();
+  pointing.again();
+  assert.equal(pointing.focus, null);
+});

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conv_viz.places import PAGES
 from conv_viz.ui.arguments import USUAL
+from conv_viz.ui.session import Session
 from tests.test_floors import PACKAGE
 
 STATE = ("st.session_state", "state")
@@ -42,3 +43,19 @@ def test_no_key_of_the_state_is_without_a_control() -> None:
     controls = {key for tree in trees for key in keys_of_controls(tree)} | {repr(name) for name in USUAL}
     controls.add("USUAL")  # `update` sets all of them
     assert {key for tree in trees for key in keys_read(tree)} - controls == set()
+
+
+def test_a_payload_says_its_place_among_those_of_its_session() -> None:
+    session, other = Session(), Session()
+
+    def end(data: bytes) -> tuple[bytes, int]:
+        fed = session.fed(data)
+        assert fed[:-8] == data
+        return fed[-8:-4], int.from_bytes(fed[-4:], "little")
+
+    (name, first), again, (_, later), (_, back) = [end(data) for data in (b"a", b"a", b"b", b"a")]
+    assert again == (name, first)  # Streamlit is to skip what did not change
+    assert first < later < back
+    session.answer()
+    assert end(b"a") == (name, back + 1)  # the browser waits for it all the same
+    assert other.fed(b"a")[-8:-4] != name

@@ -11,14 +11,7 @@ class Mounted extends Gallery {
       onFit: () => host.trigger("fit", true),
       onFix: () => host.trigger("fix", true),
     });
-    this.listen = (event) => this.update(event.detail); // from feed.js
-    document.addEventListener("conv_viz:payload", this.listen);
-  }
-
-  destroy() {
-    document.removeEventListener("conv_viz:payload", this.listen);
-    super.destroy();
   }
 }
 
-export default mount(Mounted);
+export default mount(Mounted, { fed: true });

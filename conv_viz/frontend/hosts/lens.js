@@ -16,14 +16,7 @@ class Lens extends LensView {
       },
       link.get("at"),
     );
-    this.listen = (event) => this.update(event.detail); // from feed.js
-    document.addEventListener("conv_viz:payload", this.listen);
-  }
-
-  destroy() {
-    document.removeEventListener("conv_viz:payload", this.listen);
-    super.destroy();
   }
 }
 
-export default mount(Lens);
+export default mount(Lens, { fed: true });

@@ -46,8 +46,6 @@ class Stage extends View {
       if (free && PLAYS.includes(event.key)) this.onKeyDown(event);
     };
     document.addEventListener("keydown", this.keys);
-    this.listen = (event) => this.update(event.detail); // from feed.js
-    document.addEventListener("conv_viz:payload", this.listen);
   }
 
   update(bytes) {
@@ -57,7 +55,6 @@ class Stage extends View {
   }
 
   destroy() {
-    document.removeEventListener("conv_viz:payload", this.listen);
     removeEventListener("popstate", this.present);
     document.removeEventListener("keydown", this.keys);
     super.destroy();
@@ -87,4 +84,4 @@ const linkedNames = (name) => (linked(name) ?? "").split(",").map((part) => part
 /** Whether the link lets this control not be moved, see conv_viz/text/exercise.py. */
 const locked = (control) => Boolean(linked("only")) && !linkedNames("only").includes(control);
 
-export default mount(Stage);
+export default mount(Stage, { fed: true });

@@ -7,6 +7,9 @@ export class Pointing {
   /** @type {number[]|null} where a pointer that has not moved yet was first seen; null: any pointer points */
   rests = null;
 
+  /** @type {{clientX: number, clientY: number}|null} where a pointer is that has moved on the board */
+  at = null;
+
   /** @param {import("./view.js").View} view whose board is pointed at */
   constructor(view) {
     this.view = view;
@@ -14,7 +17,10 @@ export class Pointing {
     this.pinned = this.hovered = null;
     view.boardSlot.addEventListener("pointerdown", (event) => this.beginStroke(event));
     view.boardSlot.addEventListener("pointermove", (event) => this.point(event));
-    view.boardSlot.addEventListener("pointerleave", () => this.hover(null));
+    view.boardSlot.addEventListener("pointerleave", () => {
+      this.at = null;
+      this.hover(null);
+    });
     view.boardSlot.addEventListener("click", (event) => this.pin(event));
   }
 
@@ -36,6 +42,16 @@ export class Pointing {
     this.tip.show(null);
   }
 
+  /** Another picture has come beneath the pointer: it points at what lies there now. */
+  again() {
+    const { view, at } = this;
+    if (!at || this.hovered || view.drawing.stroke) return;
+    const found = under(view.board, at, view.boardSlot);
+    if (!found) return;
+    this.hovered = found;
+    this.tell(found, at);
+  }
+
   beginStroke(event) {
     const { view } = this;
     if (!view.board || view.picture === "scatter") return;
@@ -46,6 +62,8 @@ export class Pointing {
   point(event) {
     const { view } = this;
     if (!view.board || this.isResting(event)) return;
+    const { clientX, clientY } = event;
+    this.at = event.pointerType === "touch" ? null : { clientX, clientY };
     if (view.drawing.move(view.board, event)) return view.repaint();
     const found = under(view.board, event);
     this.hover(found);
@@ -139,11 +157,14 @@ export class Pointing {
 
 /**
  * What lies under the pointer: {kind: "output"|"input"|"weight"|"product", ...}, or null.
- * @param {HTMLElement} [slot] a click that only names this was pressed on one picture and released on the next
+ * @param {{clientX: number, clientY: number, composedPath?: () => EventTarget[]}} event
+ * @param {HTMLElement} [slot] to look at the page itself where the event does not say more than this: a click that was
+ *   pressed on one picture and released on the next names the slot alone
  */
 function under(board, event, slot) {
   if (!board) return null;
-  let over = event.composedPath()[0];
+  /** @type {EventTarget|null|undefined} */
+  let over = event.composedPath?.()[0] ?? slot;
   if (slot && over === slot) {
     const page = /** @type {Document|ShadowRoot} */ (slot.getRootNode());
     over = page.elementFromPoint(event.clientX, event.clientY);

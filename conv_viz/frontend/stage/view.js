@@ -238,6 +238,7 @@ export class View {
     if (focus) this.boardSlot.querySelector(`[aria-label="${held}"]`)?.focus({ preventScroll: true });
     this.draw(); // the words, on whose lengths the places of the grids depend
     this.place(board);
+    this.pointing.again();
     this.draw();
     this.run();
     this.shifts.disconnect(); // wider sums or late fonts move the grids

@@ -79,8 +79,7 @@ def refresh(setup: Setup, source: str) -> None:
         st.rerun()
     if shown is not None:
         show(shown)
-    session().feeds += 1
-    feed_component(data=_payload(setup, named, look), key=f"feed_{source}")
+    feed_component(data=session().fed(_payload(setup, named, look)), key=f"feed_{source}")
 
 
 def _loaded() -> Loaded:

@@ -56,13 +56,12 @@ def lens_page(name: str, setup: Setup) -> None:
 def refresh(setup: Setup, source: str) -> None:
     """Give the lens that is on the page another layer, from the control `source` that runs alone."""
     session().frame = setup
-    session().feeds += 1
     shown = session().lens.shown
     assert shown is not None, "a control runs alone after the page was drawn"
     before, shown.scene = shown.scene, _scene(session().lens.name, setup)
     data = encode(later(shown.scene, before, shown.held))
     shown.held = content_id(data)
-    feed_component(data=data, key=f"feed_{source}")
+    feed_component(data=session().fed(data), key=f"feed_{source}")
 
 
 def _moved(key: str) -> None:
