@@ -141,7 +141,7 @@ def _windows(layer: str, alone: Alone, *, two: bool, square: bool) -> None:
         shown = has(layer, name)
         if name == "padding":
             with st.container():
-                shown = not in_words(layer) or widgets.padding_kind() == "number"
+                shown = widgets.padding_kind() == "number" if in_words(layer) else shown
         _in_place(alone, name, partial(widgets.pair, name, square=square, two=two), shown)
 
 

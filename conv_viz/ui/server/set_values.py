@@ -172,9 +172,9 @@ def _set(control: Any) -> list[list[Any]]:
     return [_listed(getattr(control, name)) for name in VALUE if name in control.DESCRIPTOR.fields_by_name]
 
 
-def _told(state: WidgetState) -> list[Any]:
+def _told(control: WidgetState) -> list[Any]:
     """The value that the browser says of a control, in the same way."""
-    content = getattr(state, state.WhichOneof("value") or "", None)
+    content = getattr(control, control.WhichOneof("value") or "", None)
     return _listed(getattr(content, "data", content))
 
 
