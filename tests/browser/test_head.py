@@ -79,3 +79,19 @@ def test_the_first_visit_sees_the_window_slide_once(server: Server, open_page: C
         LayerPage.open(page, f"{server.url}/{query}")
         shown.expect_cell(0, 0, 1, 2)
         assert page.evaluate("new Set(window.cells).size") == 1, "it moved"
+
+
+def test_a_number_goes_on_being_said_while_the_layer_changes(server: Server, page: Page) -> None:
+    shown = LayerPage.open(page, f"{server.url}/?stride=1")
+    facts = shown.stage.get_by_test_id("facts")
+    said = facts.get_by_role("tooltip")
+    facts.get_by_role("button", name="112", exact=True).hover()
+    expect(said).to_have_text(re.compile(re.escape("(3·3·3 + 1)·4 = 112")))
+    shown.push("kernel_size")
+    expect(said).to_have_text(re.compile(re.escape("(3·4·4 + 1)·4 = 196")))
+    shown.leave()
+    expect(said).to_have_count(0)
+    shown.push("kernel_size", "End")  # 11 does not fit into 7: what is wrong comes above, and goes again
+    shown.push("kernel_size", "Home")
+    expect(facts.get_by_role("button", name="16", exact=True)).to_have_count(1)
+    expect(facts.get_by_role("button", name="see it in Weights")).to_have_count(1)

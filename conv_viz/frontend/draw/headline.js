@@ -1,24 +1,18 @@
-// The head of the stage: the code line, shapes, formula and facts; and what is wrong with an impossible setting.
+// What the head of the stage says: the code line, shapes and formulas; and what is wrong with an impossible setting.
 import { copyButton } from "./copy.js";
 import { el } from "./dom.js";
 import { shape } from "../scene/format.js";
 
 /**
+ * What stands above the layer's numbers: the line of code, and the sizes where there is an output.
  * @param {import("../scene.d.ts").StageHeader} header
  * @param {boolean} told the numbers are shown in a small window too
  * @param {...HTMLElement} buttons what stands beside the line of code, where there is a picture
  */
 export function headline(header, told = false, ...buttons) {
-  return el(
-    "header",
-    { class: "head" },
-    codeLine(header.code, header.output_shape ? tell(told) : null, ...(header.stage ? buttons : [])),
-    header.output_shape
-      ? el("div", { class: "sizes" }, shapes(header), header.formulas && formulas(header.formulas))
-      : null,
-    header.facts ? facts(header.facts) : null,
-    header.example ? example(header.example) : null,
-  );
+  const { code, output_shape: output, formulas: lines, stage } = header;
+  const line = codeLine(code, output ? tell(told) : null, ...(stage ? buttons : []));
+  return output ? [line, el("div", { class: "sizes" }, shapes(header), lines && formulas(lines))] : [line];
 }
 
 /** A line of code with a button that copies it. */
@@ -36,7 +30,8 @@ function tell(told) {
   return button;
 }
 
-function example({ title, about, source }) {
+/** Which of the examples the layer is. */
+export function example({ title, about, source }) {
   const from = source ? el("span", {}, ` ${source}`) : null;
   return el("p", { class: "example", "data-testid": "example" }, el("b", {}, title), ` ${about}`, from);
 }
@@ -63,35 +58,6 @@ function formulas(lines) {
     ),
   );
   return el("dl", { class: "formulas", "data-testid": "formulas" }, ...made);
-}
-
-/** @param {import("../scene.d.ts").Fact[]} all */
-function facts(all) {
-  const made = all.map((fact) => el("div", {}, el("dt", {}, fact.label), el("dd", {}, ...explained(fact))));
-  return el("dl", { class: "facts", "data-testid": "facts" }, ...made);
-}
-
-/** A number that says how it comes about while it is pointed at or has the focus, which a tap gives it. */
-function explained({ label, text, about, formula }) {
-  const id = `cv-fact-${label.replaceAll(" ", "-")}`;
-  const why = el(
-    "span",
-    { class: "fact-why", role: "tooltip", id, hidden: true },
-    el("span", {}, about),
-    el("b", {}, formula),
-  );
-  const say = (said) => {
-    for (const other of why.closest("dl").querySelectorAll(".fact-why")) other.hidden = true; // one at a time
-    why.hidden = !said;
-  };
-  const button = el("button", { type: "button", "aria-describedby": id }, text);
-  button.addEventListener("pointerenter", () => say(true));
-  button.addEventListener("pointerleave", () => say(button.matches(":focus")));
-  button.addEventListener("focus", () => say(true));
-  button.addEventListener("blur", () => say(false));
-  button.addEventListener("click", () => button.focus()); // not every browser does
-  button.addEventListener("keydown", ({ key }) => key === "Escape" && say(false));
-  return [button, why];
 }
 
 /**

@@ -63,10 +63,12 @@ class Stage extends View {
 
 /** The badge "cross-correlation" leads to where it is seen. */
 function linkToWeights(head, go) {
+  const fact = head.querySelector("#cv-fact-computes");
+  if (!fact || fact.parentNode.querySelector(".to-weights")) return;
   const title = 'On the page Weights "flip the kernel first" shows the difference.';
   const link = el("button", { type: "button", class: "to-weights", title }, "see it in Weights");
   link.addEventListener("click", go);
-  head.querySelector("#cv-fact-computes")?.after(link);
+  fact.after(link);
 }
 
 /** The output cell that the address names, as ui/stage.py writes it: cell=row,column. */
