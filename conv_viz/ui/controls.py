@@ -138,11 +138,14 @@ def _in_place(alone: Alone, name: str, draw: Callable[[], object], shown: bool) 
 def _windows(layer: str, alone: Alone, *, two: bool, square: bool) -> None:
     """How the window lies and moves: a slider for each argument, or one for each axis of it."""
     for name in PAIRS:
-        shown = has(layer, name)
+        draw, shown = partial(widgets.pair, name, square=square, two=two), has(layer, name)
         if name == "padding":
             with st.container():
                 shown = widgets.padding_kind() == "number" if in_words(layer) else shown
-        _in_place(alone, name, partial(widgets.pair, name, square=square, two=two), shown)
+        if name == "padding" and in_words(layer) and square and not shown:
+            st.space()  # dilation stays in its half of the row
+        else:
+            _in_place(alone, name, draw, shown)
 
 
 def _layer() -> str:

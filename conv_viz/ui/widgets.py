@@ -97,14 +97,13 @@ def real(name: str, between: Real) -> float:
 
 
 def pair(name: str, square: bool, two: bool) -> None:
-    """One slider, or two side by side."""
+    """One slider, or two, which stand side by side."""
     whole = PAIRS[name]
-    with two_in_a_row(name):  # also for one: it stays where it is when another comes
-        value = slider(name, whole, name if square else f"{name} h")
-        if not square:
-            # In a link that leaves it out the width is the default: links drop what is the default.
-            slider(f"{name}_w", whole, f"{name} w")
-    if square and two:
+    value = slider(name, whole, name if square else f"{name} h")
+    if not square:
+        # In a link that leaves it out the width is the default: links drop what is the default.
+        slider(f"{name}_w", whole, f"{name} w")
+    elif two:
         st.session_state[f"{name}_w"] = value  # where the width starts when it gets a slider of its own
 
 

@@ -63,7 +63,8 @@ function isNext(mounted, bytes) {
 function show(mounted) {
   const { view, next } = mounted;
   cancelAnimationFrame(mounted.waiting);
-  if (!getComputedStyle(view.root).getPropertyValue("--cv-styled")) {
+  mounted.styled ||= getComputedStyle(view.root).getPropertyValue("--cv-styled"); // asked once: it makes the browser work
+  if (!mounted.styled) {
     mounted.waiting = requestAnimationFrame(() => show(mounted));
   } else if (next) {
     mounted.next = null;
