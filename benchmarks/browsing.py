@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import re
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -27,6 +28,7 @@ __all__ = [
     "ROOT",
     "appeared",
     "chrome",
+    "in_turn",
     "key_to_change",
     "press",
     "quantile",
@@ -130,6 +132,14 @@ def key_to_change(page: Page, script: str, key: str) -> float:
         sys.exit(f"{script}: nothing changed within 15 s of a key press.")
     time.sleep(SETTLED)
     return taken
+
+
+def in_turn(names: Iterable[str], rounds: int) -> Iterator[tuple[int, str]]:
+    """Each name once in a round, in an order that changes: a page still works when the one after it is measured."""
+    order = random.Random(0)
+    every = list(names)
+    for i in range(rounds):
+        yield from ((i, name) for name in order.sample(every, len(every)))
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -3,9 +3,9 @@
     python benchmarks/keypress.py [presses] [layer ...] [--beside folder]
 
 Reach: Conv2d's median at most 0.9x and its 95th percentile at most 1.2x of the bare app on Streamlit as pip installs
-it; of each other layer 1.0x and 1.3x. The whole frame is on the page. All take turns, one press each; so does
-the bare app on Streamlit with the faster libraries that the app has, too. `--beside` adds the app of another checkout,
-an earlier version say, with its first layer.
+it; of each other layer 1.0x and 1.3x. The whole frame is on the page. All take turns, one press each, in an order that
+changes; so does the bare app on Streamlit with the faster libraries that the app has, too. `--beside` adds the app of
+another checkout, an earlier version say, with its first layer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from browsing import APP, BARE, QUICK, chrome, press, quantile, serving, shown, started, verdict, window
+from browsing import APP, BARE, QUICK, chrome, in_turn, press, quantile, serving, shown, started, verdict, window
 from machine import print_machine
 
 from conv_viz.layers.kinds import KINDS
@@ -43,11 +43,10 @@ def main(presses: int, layers: list[str], beside: Path | None) -> int:
             pages[name].goto(url)
             shown(pages[name], script)
         taken: dict[str, list[float]] = {name: [] for name in shows}
-        for i in range(WARM + presses):
-            for name, (_, script) in shows.items():
-                took = press(pages[name], script, KEYS[i % len(KEYS)], SIDE)
-                if i >= WARM:
-                    taken[name].append(took)
+        for i, name in in_turn(shows, WARM + presses):
+            took = press(pages[name], shows[name][1], KEYS[i % len(KEYS)], SIDE)
+            if i >= WARM:
+                taken[name].append(took)
     print(f"{'':<24} {'median, ms':>10} {'p95, ms':>8}   {presses} presses each")
     middle = {name: statistics.median(times) for name, times in taken.items()}
     late = {name: quantile(times, 0.95) for name, times in taken.items()}

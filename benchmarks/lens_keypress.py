@@ -12,7 +12,7 @@ import statistics
 import sys
 from contextlib import ExitStack
 
-from browsing import APP, BARE, LENS, appeared, chrome, press, shown, started, verdict, window
+from browsing import APP, BARE, LENS, appeared, chrome, in_turn, press, shown, started, verdict, window
 from machine import print_machine
 
 from conv_viz.lenses.shelf import SHELF
@@ -37,11 +37,10 @@ def main(presses: int, lenses: list[str]) -> int:
         for name in lenses:
             pages[name].goto(f"{app.url}/{name}{LAYER.get(name, '')}")
             appeared(pages[name], f"{LENS}[data-content]")
-        for i in range(WARM + presses):
-            for name, page in pages.items():
-                took = press(page, BARE if name == BARE else LENS, KEYS[i % len(KEYS)])
-                if i >= WARM:
-                    taken[name].append(took)
+        for i, name in in_turn(pages, WARM + presses):
+            took = press(pages[name], BARE if name == BARE else LENS, KEYS[i % len(KEYS)])
+            if i >= WARM:
+                taken[name].append(took)
     middle = {name: statistics.median(times) for name, times in taken.items()}
     print(f"{BARE}: median {middle[BARE]:.1f} ms, {presses} presses each")
     reached = [verdict(name, middle[name] / middle[BARE], MEDIAN) for name in lenses]
