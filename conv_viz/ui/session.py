@@ -288,7 +288,8 @@ class Session:
 
 def session() -> Session:
     """That of the run."""
-    if KEY not in st.session_state:
-        st.session_state[KEY] = Session()
-    held: Session = st.session_state[KEY]
+    try:
+        held: Session = st.session_state[KEY]
+    except KeyError:
+        held = st.session_state[KEY] = Session()
     return held
