@@ -20,6 +20,7 @@ from conv_viz.ui.arguments import FLAGS, PADDING_AS, REALS, USUAL, WHOLES, Whole
 from conv_viz.ui.controls import in_use
 from conv_viz.ui.image.choose import CAMERA, FILE, SAMPLES
 from conv_viz.ui.image.own import INPUT, NUMBERS, OWN, fills, numbers
+from conv_viz.ui.image.words import IN_THE_LINK
 from conv_viz.ui.network.looked import NAMES as NETWORK_NAMES
 from conv_viz.ui.session import session
 from conv_viz.ui.view import DRAWN, MAP, PRESENT, SPEED, SPEEDS, SYMBOLS, USUAL_SPEED, current_view, looks
@@ -107,6 +108,10 @@ def _taken(setup: Setup) -> dict[str, Taken]:
     taken[SPEED] = Taken(looks().get(SPEED, USUAL_SPEED), SPEEDS)
     if source := link.get("picture"):
         taken["picture"] = _picture(source)
+    for name, options in IN_THE_LINK.items():
+        if name in link:
+            said = link[name].lower()
+            taken[name] = Taken(said if said in options else options[0], options)
     samples, channels, *_ = setup.input_shape
     counts = {"sample": samples, "filter": dict(setup.arguments).get("out_channels", channels), "channel": channels}
     for name, count in counts.items():

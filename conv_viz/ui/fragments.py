@@ -17,14 +17,19 @@ import streamlit as st
 from streamlit.errors import FragmentStorageKeyError
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import app_session, websocket_session_manager
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 from streamlit.runtime.fragment import Fragment, MemoryFragmentStorage
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
+from conv_viz.ui.server.presses import Presses
 from conv_viz.ui.server.references import References
 from conv_viz.ui.server.set_values import SetValues
 
+UNHEARD = 3.0
+"""Seconds after which what waits for a press goes on, whatever became of it."""
 NEVER = timedelta(days=7)  # a window that is open for a week draws its page once more
 TOGETHER = 0.05
 """Seconds that the messages of a fragment's run wait for its last one: most runs take a tenth of it."""
@@ -82,16 +87,38 @@ class Session(AppSession):
         self._asked = PageAsked()
         self._references = References()
         self._set_values = SetValues()
+        self._presses = Presses()
+        self._unheard: TimerHandle | None = None
         self._send = self._message_enqueued_callback
         self._late: TimerHandle | None = None
 
     def request_rerun(self, client_state: ClientState | None) -> None:
         """Every message that asks for a run comes here, and those of the clock."""
-        if client_state:
+        if client_state is None:
+            return super().request_rerun(None)
+        self._presses.ask(client_state)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """All requests that need not wait for a press."""
+        while client_state := self._presses.next():
             client_state.page_script_hash = self._asked.page_of(client_state.page_script_hash, client_state.fragment_id)
             self._set_values.hear(client_state)
             client_state.cached_message_hashes[:] = self._references.safe(client_state.cached_message_hashes)
-        super().request_rerun(client_state)
+            super().request_rerun(client_state)
+            if self._unheard:
+                self._unheard.cancel()
+            self._unheard = self._event_loop.call_later(UNHEARD, self._give_up)
+
+    def _give_up(self) -> None:
+        self._presses.give_up()
+        self._hand_over()
+
+    def _pending(self) -> WidgetStates | None:
+        """What the controls said with the request that Streamlit has not begun yet."""
+        requests = self._scriptrunner._requests if self._scriptrunner else None
+        pending = requests is not None and requests._state == ScriptRequestType.RERUN
+        return requests._rerun_data.widget_states if requests is not None and pending else None
 
     def _enqueue_forward_msg(self, msg: ForwardMsg) -> None:
         """What a fragment's run says leaves together: for each arrival the browser goes over the whole page.
@@ -105,6 +132,8 @@ class Session(AppSession):
             msg.ClearField("hash")
             populate_hash_if_needed(msg)
         super()._enqueue_forward_msg(msg)
+        if self._presses.note(msg, self._pending()):
+            self._event_loop.call_soon(self._hand_over)
         if msg.HasField("script_finished"):
             self._send_now()
 

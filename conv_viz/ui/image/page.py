@@ -27,6 +27,7 @@ from conv_viz.ui.image.downloads import downloads
 from conv_viz.ui.image.full_resolution import busy, full_resolution, offered
 from conv_viz.ui.image.own import OWN, Loaded, current_picture, set_own_input
 from conv_viz.ui.image.shown import Shown, show
+from conv_viz.ui.image.words import COLOURS, LAYER, NAMED, SCALES
 from conv_viz.ui.reading import give_back_what_reading_took
 from conv_viz.ui.server.garbage import leave_imports_alone
 from conv_viz.ui.session import session
@@ -34,9 +35,6 @@ from conv_viz.ui.view import MAP, open_map
 from conv_viz.ui.view import look as look_at
 from conv_viz.ui.weights.edited import weights_of
 
-LAYER, NAMED = "the layer's", "named filters"
-COLOURS = {"diverging": "blue – red", "grey": "grey"}
-SCALES = {"each": "for each map", "shared": "for all maps"}
 CACHED = 3  # payloads of a session: going back to what was just seen
 
 
