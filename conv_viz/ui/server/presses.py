@@ -79,9 +79,9 @@ def has_press(states: WidgetStates) -> bool:
     return any(_says_once(state) for state in states.widgets)
 
 
-def _says_once(state: WidgetState) -> bool:
-    kind = state.WhichOneof("value")
+def _says_once(control: WidgetState) -> bool:
+    kind = control.WhichOneof("value")
     if kind not in TRIGGERS:
         return False
-    said = getattr(state, kind)
+    said = getattr(control, kind)
     return bool(said.ListFields() if kind == "chat_input_value" else getattr(said, "data", said))
