@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conv_viz.layers.conv import Conv1dSpec, ConvSpec
 from conv_viz.layers.kinds import WindowLayer, is_layer, parse
-from conv_viz.layers.pool import AvgPool1dSpec, AvgPoolSpec, LPPoolSpec, MaxPool1dSpec, MaxPoolSpec
+from conv_viz.layers.pool import AvgPool1dSpec, AvgPoolSpec, LPPool1dSpec, LPPoolSpec, MaxPool1dSpec, MaxPoolSpec
 from conv_viz.layers.summary import Summary
 from conv_viz.layers.transposed import ConvTranspose1dSpec, ConvTransposeSpec
 from conv_viz.layers.values import ConvSpecError, Shape
@@ -31,6 +31,7 @@ __all__ = [
     "ConvSpecError",
     "ConvTranspose1dSpec",
     "ConvTransposeSpec",
+    "LPPool1dSpec",
     "LPPoolSpec",
     "LayerRun",
     "MaxPool1dSpec",

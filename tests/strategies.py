@@ -130,6 +130,8 @@ def window_layers(draw: st.DrawFn, name: str) -> tuple[dict[str, Any], tuple[int
         "norm_type": st.sampled_from([1, 2, 2, 3, 4, 0.5, 2.5]),
     }
     given = {argument: draw(possible[argument]) for argument in facts.arguments if argument in possible}
+    if name == "LPPool1d":
+        (given["kernel_size"],) = given["kernel_size"]  # torch multiplies by it, which takes a number
     if facts.pads_in_words:
         given["padding_mode"] = draw(st.sampled_from(["zeros", "zeros", "reflect", "replicate", "circular"]))
         if draw(st.integers(0, 5)) == 0:

@@ -42,6 +42,7 @@ LAYERS: dict[str, tuple[str, tuple[int, ...], str]] = {
     ),
     "MaxPool1d": ("nn.MaxPool1d(kernel_size=3, stride=2, padding=1, ceil_mode=True)", (1, 3, 8), "output size"),
     "AvgPool1d": ("nn.AvgPool1d(kernel_size=2, stride=3, ceil_mode=True)", (1, 3, 16), "too small"),
+    "LPPool1d": ("nn.LPPool1d(norm_type=2, kernel_size=2, stride=3, ceil_mode=True)", (1, 3, 16), "too small"),
 }  # fmt: skip
 each = pytest.mark.parametrize("name", KINDS)
 

@@ -86,4 +86,5 @@ FACTS: dict[str, Facts] = {
     ),
     "MaxPool1d": _facts(("kernel_size",), _MAX, "nn.MaxPool1d(2)", reduce=LARGEST, dims=1),
     "AvgPool1d": _facts(("kernel_size",), _AVG_ROW, "nn.AvgPool1d(2)", reduce=MEAN, dims=1),
+    "LPPool1d": _facts(("norm_type", "kernel_size"), _NORM, "nn.LPPool1d(2, 2)", reduce=NORM, dims=1),
 }

@@ -274,16 +274,13 @@ class AvgPool1dSpec(AvgPool, of="AvgPool1d"):
 
 
 @dataclass(frozen=True, repr=False)
-class LPPoolSpec(Pool, of="LPPool2d"):
-    """Every argument of ``nn.LPPool2d``, checked; equal layers are equal specs.
+class LPPool(Pool):
+    """What ``nn.LPPool1d`` and ``nn.LPPool2d`` have in common: everything but `dims`.
 
     The p-norm of each window, p being `norm_type`: the root of the sum of powers. torch takes powers as they are, so a
     negative value to an odd power is subtracted, and the root of a sum below 0 is NaN. With `ceil_mode` it takes the
     mean of the powers that a last window has, times the cells of the kernel. Raises `ConvSpecError` for what torch
-    refuses, and for a norm_type that is no number above 0: ``inf`` is ``nn.MaxPool2d`` of the absolute values.
-
-    >>> LPPoolSpec(2, 3, stride=2), LPPoolSpec(2.0, 2).output_shape((1, 64, 112, 112))
-    (LPPoolSpec(norm_type=2, kernel_size=3, stride=2), (1, 64, 56, 56))
+    refuses, and for a norm_type that is no number above 0: ``inf`` is a maximum pool of the absolute values.
     """
 
     norm_type: float
@@ -324,3 +321,24 @@ class LPPoolSpec(Pool, of="LPPool2d"):
             )
         self.put("norm_type", int(p) if p == int(p) else float(p))
         self._read()
+
+
+class LPPoolSpec(LPPool, of="LPPool2d"):
+    """Every argument of ``nn.LPPool2d``, checked; equal layers are equal specs.
+
+    >>> LPPoolSpec(2, 3, stride=2), LPPoolSpec(2.0, 2).output_shape((1, 64, 112, 112))
+    (LPPoolSpec(norm_type=2, kernel_size=3, stride=2), (1, 64, 56, 56))
+    """
+
+
+class LPPool1dSpec(LPPool, of="LPPool1d"):
+    """Every argument of ``nn.LPPool1d``, checked as `LPPoolSpec` checks those of ``nn.LPPool2d``.
+
+    >>> LPPool1dSpec(2, 3, stride=2), LPPool1dSpec(2, 2, ceil_mode=True).output_shape((1, 8, 15))
+    (LPPool1dSpec(norm_type=2, kernel_size=3, stride=2), (1, 8, 8))
+    """
+
+    def arguments(self) -> dict[str, Any]:
+        """As those of every layer, with kernel_size as a number: torch multiplies by it."""
+        (kernel,) = self.kernel_size
+        return {**super().arguments(), "kernel_size": kernel}

@@ -7,7 +7,7 @@ from typing import Any
 
 from conv_viz.layers.conv import Conv1dSpec, ConvSpec
 from conv_viz.layers.kinds import WindowLayer
-from conv_viz.layers.pool import AvgPool1dSpec, AvgPoolSpec, LPPoolSpec, MaxPool1dSpec, MaxPoolSpec
+from conv_viz.layers.pool import AvgPool1dSpec, AvgPoolSpec, LPPool1dSpec, LPPoolSpec, MaxPool1dSpec, MaxPoolSpec
 from conv_viz.layers.transposed import ConvTranspose1dSpec, ConvTransposeSpec
 from conv_viz.layers.values import Shape
 
@@ -141,6 +141,8 @@ PRESETS: tuple[Preset, ...] = (
            "Windows of three at every second cell; the padding counts as -inf and never wins."),
     Preset("moving average", ROW, AvgPool1dSpec(5, stride=1, padding=2), (1, 1, 16),
            "Stride 1 and half padding keep the length: the row is smoothed. At its ends the padding's zeros count."),
+    Preset("loudness", ROW, LPPool1dSpec(2, 4), (1, 1, 16),
+           "The root of the sum of squares of each four cells: loud or quiet, whichever the sign."),
 )  # fmt: skip
 
 
@@ -166,6 +168,6 @@ def neighbour(shown: Preset | None, by: int) -> Preset:
     """The preset so many places after another one, around the end; the first one where none is shown.
 
     >>> neighbour(PRESETS[-1], 1) == neighbour(None, 1) == PRESETS[0], neighbour(PRESETS[0], -1).name
-    (True, 'moving average')
+    (True, 'loudness')
     """
     return PRESETS[(PRESETS.index(shown) + by) % len(PRESETS)] if shown else PRESETS[0]

@@ -154,9 +154,9 @@ class Spec:
         """
         if self.dims == 2:
             return self
-        across = {name: int("padding" not in name) for name, value in self.arguments().items() if type(value) is tuple}
-        sides = {name: (one, *getattr(self, name)) for name, one in across.items()}
-        return SPECS[self.name().replace("1d", "2d")](**{**self.arguments(), **sides})
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        sides = {name: (int("padding" not in name), *size) for name, size in given.items() if isinstance(size, tuple)}
+        return SPECS[self.name().replace("1d", "2d")](**{**given, **sides})
 
     def as_planes(self, array: Any) -> Any:
         """An input, an output or a weight of the layer as planes (..., H, W): a row of its own for (..., L).

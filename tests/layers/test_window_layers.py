@@ -11,7 +11,7 @@ from torch import nn
 
 from conv_viz.compute.layer import run
 from conv_viz.layers.kinds import KINDS, WindowLayer, parse
-from conv_viz.layers.pool import AvgPool, AvgPoolSpec, LPPoolSpec, MaxPoolSpec
+from conv_viz.layers.pool import AvgPool, AvgPoolSpec, LPPool, MaxPoolSpec
 from conv_viz.layers.summary import unread_sentence
 from conv_viz.layers.taps import gather, taps
 from conv_viz.layers.transposed import ConvTranspose, ConvTransposeSpec, output_padding_for
@@ -33,7 +33,7 @@ def from_tables(spec: WindowLayer, x: np.ndarray, weight: np.ndarray | None, bia
     if isinstance(spec, AvgPool):
         counted = np.outer(*(table.counted(spec.count_include_pad) for table in (rows, columns)))
         return windows.sum((-1, -2)) / (getattr(spec, "divisor_override", None) or counted)
-    if isinstance(spec, LPPoolSpec):
+    if isinstance(spec, LPPool):
         counted = np.outer(*(table.counted(True) for table in (rows, columns)))
         with np.errstate(invalid="ignore"):
             mean = (windows**spec.norm_type).sum((-1, -2)) / counted
