@@ -10,9 +10,9 @@ PYTHON := $(BIN)/python
 STAMP := .venv/.ready
 TEST_STAMP := .venv/.ready-test
 
-# Python tests run side by side, in at most four processes: each has a server and a browser of its own. One more than
+# Python tests run side by side, in at most four processes: each has a server and a browser of its own. Twice as many as
 # there are cores, as tests wait half of their time.
-PROCESSES := $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))'
+PROCESSES := $(PYTHON) -c 'import os; print(min(4, 2 * (os.cpu_count() or 1)))'
 
 .PHONY: run test test-all lint format types javascript chromium bench screenshots gallery examples clean
 
