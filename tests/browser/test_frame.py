@@ -18,7 +18,7 @@ ROOMY = "in_channels=4&out_channels=8&height=20&width=20&stride=1"
 ROOMY_CODE = "nn.Conv2d(4, 8, kernel_size=3, padding=1)"
 
 
-@pytest.mark.parametrize("path", ["/", "/layer?kernel_size=5"])
+@pytest.mark.parametrize("path", [pytest.param("/", marks=pytest.mark.thorough), "/layer?kernel_size=5"])
 def test_first_request_of_a_fresh_server(
     path: str, fresh_server: Callable[..., Server], page: Page, problems: list[str]
 ) -> None:

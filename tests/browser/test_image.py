@@ -166,7 +166,7 @@ def test_one_map_beside_the_picture_with_divider_and_pixel(server: Server, page:
     expect(gallery).to_have_attribute("data-cell", f"{y},{x - 10}")
 
 
-@pytest.mark.parametrize("filters", [4, 64])
+@pytest.mark.parametrize("filters", [pytest.param(4, marks=pytest.mark.thorough), 64])
 def test_from_the_photograph_to_the_arithmetic_of_a_pixel_in_two_clicks(
     filters: int, server: Server, page: Page
 ) -> None:

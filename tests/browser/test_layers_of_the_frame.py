@@ -95,7 +95,9 @@ LOOKS = [("light", 1366), ("dark", 390)]
 @pytest.mark.parametrize(
     ("layer", "scheme", "width"),
     [  # each kind of layer in one look, everything when all is tried; the tests of each page do it with Conv2d
-        pytest.param(layer, *look, marks=[pytest.mark.thorough] * ((i + j) % 2 or layer in ("Conv2d", "AvgPool2d")))
+        pytest.param(
+            layer, *look, marks=[pytest.mark.thorough] * ((i + j) % 2 or layer in ("Conv2d", "AvgPool2d", "LPPool2d"))
+        )
         for i, layer in enumerate(SHOWN)
         for j, look in enumerate(LOOKS)
     ],
