@@ -109,7 +109,7 @@ def test_what_a_weight_does_not_tell_comes_from_print(server: Server, page: Page
 
 def test_the_networks_own_file_and_its_filters(server: Server, page: Page) -> None:
     model = ModelPage(page, server)
-    model.button("the small network of the page Draw a digit").click()
+    model.button("the small network of Draw a digit").click()
     expect(model.main.get_by_text("2 convolutions in 7 tensors")).to_be_visible(timeout=30_000)
     model.button("its filters").click()
     grid = page.get_by_test_id("weights")

@@ -38,3 +38,17 @@ test("two rows share the height", () => {
   );
   assert.ok(heights[0] + 16 + heights[1] <= 300, String(heights));
 });
+
+test("outputs that are compared are equally large, however little room there is", () => {
+  const items = ["x", "a", "b", "c"].map((name) => ({ show: "planes", name }));
+  const compared = { rows: [items], planes: ["x", "a", "b", "c"].map((name) => planes(name)) };
+  const shapes = {
+    x: { shape: [1, 9, 40] },
+    ...Object.fromEntries(["a", "b", "c"].map((n) => [n, { shape: [1, 4, 4] }])),
+  };
+  for (let width = 702; width < 1400; width += 7) {
+    const [[x, ...outputs]] = arrange(compared, shapes, width, 400);
+    assert.equal(new Set(outputs.map(({ cell }) => cell)).size, 1, `at ${width}`);
+    assert.ok(outputs[0].cell >= x.cell);
+  }
+});

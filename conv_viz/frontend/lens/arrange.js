@@ -5,7 +5,7 @@ const LETTER = 6; // of a title or a label
 const RIM = 6; // left and right of a row, for the frames of its outer cells
 const LABEL = 16; // a plane's label, with the gap below it
 const UNDER = 6; // between a plane and the one under it
-const SIGN = 34;
+const SIGN = [20, 10]; // at least so wide, by lens.css, and so much a letter
 const WIRES = 330;
 const GAP = 16; // between two items
 const BESIDE = 14; // between two planes of one item
@@ -70,7 +70,8 @@ function deepest({ planes, shape, lines }, high) {
 
 // How wide an item is; its title and labels may be wider than its planes.
 function across(item, cell) {
-  if (!item.planes) return item.show === "wires" ? WIRES : SIGN;
+  if (item.show === "wires") return WIRES;
+  if (!item.planes) return Math.max(SIGN[0], SIGN[1] * (item.name ?? "").length);
   const { planes, shape, columns } = item;
   const label = shape[0] > 1 ? LETTER * Math.max(0, ...planes.labels.map((name) => name.length)) : 0;
   const abreast = columns * Math.max(cell * shape[2], label) + (columns - 1) * BESIDE + edges(item);
@@ -79,15 +80,14 @@ function across(item, cell) {
 
 const edges = ({ planes }) => (planes.edges.length ? EDGES : 0);
 
+// Small grids are drawn larger where there is room: all of them to one size, so that two that are compared look alike.
 function enlarged(placed, cell, room, high) {
-  let left = room;
-  return placed.map((item) => {
-    if (!item.planes) return item;
-    const { shape } = item;
-    const wanted = shape[1] <= 9 ? Math.max(cell, Math.floor(Math.min(READABLE, 3 * cell, deepest(item, high)))) : cell;
-    const extra = across(item, wanted) - across(item, cell);
-    if (extra > Math.max(left, 0)) return { ...item, cell };
-    left -= extra;
-    return { ...item, cell: wanted };
-  });
+  const most = (item) => (item.shape[1] <= 9 ? Math.min(READABLE, 3 * cell, Math.floor(deepest(item, high))) : cell);
+  const sized = (size) =>
+    placed.map((item) => (item.planes ? { ...item, cell: Math.max(cell, Math.min(size, most(item))) } : item));
+  const extra = (items) =>
+    items.reduce((sum, item) => sum + (item.planes ? across(item, item.cell) - across(item, cell) : 0), 0);
+  let size = READABLE;
+  while (size > cell && extra(sized(size)) > room) size--;
+  return sized(size);
 }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 READABLE = f".safetensors, .pt or .pth with a state_dict, or .onnx; at most {MODEL_BYTES // 10**6} MB."
 EXAMPLE = "digits.safetensors"
+NO_FILE = "This page lists the convolutions of a file, and shows filters, window and maps of each. No file at hand?"
 PRINTED = "model_printed"
 
 
@@ -40,7 +41,9 @@ def choose_file() -> None:
     if held.refused:
         st.error(literal(held.refused))
     if current_model() is None:
-        st.button("the small network of the page Draw a digit", key="model_example", type="tertiary", on_click=_example)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(NO_FILE, width="content")
+            st.button("the small network of Draw a digit", key="model_example", on_click=_example)
 
 
 def printed_text(model: Model) -> None:
