@@ -257,6 +257,7 @@ export interface Detail {
   edges: [number, number];
   size: number[];
   channels: number[];
+  names: string[];
   planes: number[];
   low: number;
   high: number;

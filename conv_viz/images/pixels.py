@@ -22,7 +22,8 @@ class Picture:
     `array` (C, H, W), uint8, uint16 or float32; `low` and `high` are the values that
     become 0 and 1; `notes` are sentences of what was done; `full_size` is (height,
     width) before a preview made it smaller. `scaling` is how its numbers were taken, one of `scalings`, between
-    which its owner can choose; those are empty where there is nothing to choose.
+    which its owner can choose; those are empty where there is nothing to choose. `bands` is what its channels are
+    called, where that is known.
     """
 
     array: np.ndarray
@@ -32,6 +33,7 @@ class Picture:
     full_size: tuple[int, int] = (0, 0)
     scaling: str = "range"
     scalings: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
 
     @property
     def channels(self) -> int:

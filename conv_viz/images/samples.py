@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from conv_viz.layers.setup import BANDS as FILLED
 from conv_viz.places import ASSETS
 
 TITLES = {
@@ -14,6 +15,8 @@ TITLES = {
     "landscape_4_bands.tif": "Land from above, 4 bands with near infrared",
     "photo.png": "Cup of coffee, colour, small",
 }
+BANDS = {"landscape_4_bands.tif": FILLED["satellite"]}
+"""What the channels of a sample are called, where that is not red, green and blue."""
 
 
 def samples() -> list[tuple[str, Path]]:

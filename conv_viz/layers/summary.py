@@ -64,8 +64,7 @@ class Summary:
         >>> [head.channel_name(c) for c in range(3)]
         ['red', 'near infrared', 'blue']
         """
-        named = self.bands if self.in_channels > 1 else ()  # one channel is the grey of all
-        return named[channel] if channel < len(named) else channel_name(self.in_channels, channel)
+        return channel_name(self.in_channels, channel, self.bands)
 
     @property
     def out_channels(self) -> int:
@@ -263,13 +262,14 @@ def shown_bytes(size: int) -> str:
     return f"{shown:,.{digits}f} {unit}"
 
 
-def channel_name(total: int, channel: int) -> str:
-    """What an input channel is called.
+def channel_name(total: int, channel: int, bands: tuple[str, ...] = ()) -> str:
+    """What an input channel is called; `bands` is what the first ones are called, of a picture that says so.
 
-    >>> channel_name(1, 0), channel_name(3, 1), channel_name(4, 1)
-    ('grey', 'green', 'channel 1')
+    >>> channel_name(1, 0), channel_name(3, 1), channel_name(4, 1), channel_name(4, 0, ("infrared",))
+    ('grey', 'green', 'channel 1', 'infrared')
     """
-    if total == 1:
+    if total == 1:  # the grey of all
         return "grey"
-    names = ("red", "green", "blue")
-    return names[channel] if total == 3 else f"channel {channel}"
+    usual = ("red", "green", "blue") if total == 3 else ()
+    names = (*bands, *usual[len(bands) :])
+    return names[channel] if channel < len(names) else f"channel {channel}"

@@ -15,6 +15,7 @@ import numpy as np
 from conv_viz.images.contact_sheet import LARGEST, Range, Sheet, colour_range, encode, painted, sheet, value_range
 from conv_viz.images.maps import Filtered, as_seen
 from conv_viz.layers.part import MAX_CHANNELS
+from conv_viz.layers.summary import channel_name
 from conv_viz.layers.taps import Taps, taps
 from conv_viz.layers.window import WindowAxis
 from conv_viz.scenes.headers import Detail, GalleryHeader
@@ -130,6 +131,7 @@ def _detail(done: Filtered, look: Look, planes: np.ndarray) -> tuple[Detail, dic
         "edges": edges,
         "size": values.shape,
         "channels": [reads.start, reads.stop, done.filters.channels],
+        "names": [channel_name(done.filters.channels, channel, done.picture.bands) for channel in reads],
         "planes": [channel % done.distinct for channel in reads],
         "low": done.picture.low,
         "high": done.picture.high,

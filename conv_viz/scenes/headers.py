@@ -275,6 +275,7 @@ class Detail(TypedDict):
     edges: Range
     size: tuple[int, ...]
     channels: Span
+    names: list[str]
     planes: list[int]
     low: float
     high: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -139,3 +140,19 @@ def test_repeated_channels_cross_once():
     scene = gallery_scene(done(ConvSpec(16, 2, 3)), Look())
     assert scene.arrays["pixels"].shape == (3, 60, 90) and scene.arrays["pixels"].dtype == np.uint8
     assert scene.header["detail"]["planes"] == [c % 3 for c in range(16)]
+
+
+@pytest.mark.parametrize(
+    ("channels", "groups", "bands", "names"),
+    [
+        (3, 1, (), ["red", "green", "blue"]),
+        (4, 2, (), ["channel 2", "channel 3"]),
+        (4, 2, ("red", "green", "blue", "near infrared"), ["blue", "near infrared"]),
+        (1, 1, ("red", "green", "blue", "near infrared"), ["grey"]),
+        (6, 1, ("red", "near infrared"), ["red", "near infrared", "channel 2", "channel 3", "channel 4", "channel 5"]),
+    ],
+)
+def test_the_channels_of_a_map_have_the_names_of_the_pictures_bands(channels, groups, bands, names):
+    picture = replace(bytes_picture(), array=np.repeat(CAT[:1], channels, 0), bands=bands)
+    scene = gallery_scene(done(ConvSpec(channels, 2, 3, groups=groups), picture), Look(chosen=1))
+    assert scene.header["detail"]["names"] == names

@@ -519,3 +519,8 @@ def test_a_crop_of_every_layer_fills_its_input(layer):
 
 def preview_of_astronaut() -> Picture:
     return preview(path("astronaut.jpg").read_bytes(), 800)
+
+
+def test_the_satellites_bands_have_names_and_a_photograph_has_its_colours():
+    assert own_picture.sample("landscape_4_bands.tif").preview.bands[3] == "near infrared"
+    assert own_picture.sample("astronaut.jpg").preview.bands == ()

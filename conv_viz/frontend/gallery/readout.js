@@ -32,14 +32,10 @@ export class Readout {
    */
   begin(scene, theme) {
     const { detail } = scene.header;
-    const {
-      kernel: [kh, kw],
-      channels: [first, , total],
-    } = detail;
+    const [kh, kw] = detail.kernel;
     const { weight } = scene.arrays;
     const cell = fit(SIDE, [kh, kw], 36);
-    const channels = detail.planes.slice(0, detail.most).map((_, c) => {
-      const name = channelName(first + c, total);
+    const channels = detail.names.slice(0, detail.most).map((name) => {
       const values = new CellGrid(`window of ${name}`);
       const weights = new CellGrid(`weights for ${name}`);
       for (const grid of [values, weights]) grid.resize(kh, kw, [cell, cell]);
@@ -100,9 +96,4 @@ function paintWeights(channels, weight, theme) {
     const value = (r, k) => at(weight, 0, c, r, k);
     weights.paint({ theme, color: (r, k) => scale(value(r, k)), text: (r, k) => signed(value(r, k), 2) });
   });
-}
-
-function channelName(channel, total) {
-  if (total === 1) return "grey";
-  return total === 3 ? ["red", "green", "blue"][channel] : `channel ${channel}`;
 }

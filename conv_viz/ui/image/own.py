@@ -6,7 +6,7 @@ A file that cannot be read changes nothing: what was there before stays, beside 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -86,10 +86,11 @@ def still_here() -> None:
 
 def sample(name: str) -> Loaded:
     """A sample by its file name. Only samples are kept for all: nobody's own picture outlives the session."""
-    from conv_viz.images.samples import TITLES, path
+    from conv_viz.images.samples import BANDS, TITLES, path
 
     def make() -> Loaded:
-        return load(path(name).read_bytes(), TITLES[name], own=False)
+        read = load(path(name).read_bytes(), TITLES[name], own=False)
+        return replace(read, preview=replace(read.preview, bands=BANDS.get(name, ())))
 
     return ARRAYS.get(("sample", name), make, lambda made: len(made.data) + made.preview.array.nbytes)
 
