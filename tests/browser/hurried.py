@@ -82,7 +82,7 @@ def rest(page: Page, calm: float = 1.5) -> None:
           const app = document.querySelector("[data-testid=stApp]");
           const name = pictures[location.pathname];  // of the page that the address names by now
           if (name && !document.querySelector(`[data-testid=${name}]`)?.dataset.content) return false;
-          const now = app.dataset.testScriptState + location.href + document.body.innerText.length
+          const now = app.dataset.testScriptState + location.href + document.body.textContent.length
             + document.querySelectorAll("[data-testid=stSidebar] input[type=range]").length
             + [...document.querySelectorAll("[data-content]")].map((node) => node.dataset.content).join();
           if (now !== window.was || app.dataset.testScriptState !== "notRunning") {
@@ -105,15 +105,19 @@ def query(url: str) -> dict[str, str]:
 
 def controls(page: Page) -> dict[str, str]:
     """What the controls of the sidebar show."""
-    sidebar = page.get_by_test_id("stSidebar")
-    shown = {}
-    for slider in sidebar.get_by_role("slider").all():
-        key = slider.evaluate(r"node => /st-key-(\w+)/.exec(node.closest('[class*=st-key-]').className)[1]")
-        shown[key] = slider.get_attribute("aria-valuetext") or slider.get_attribute("aria-valuenow") or ""
-    for key in ("bias", "square"):
-        shown[key] = str(sidebar.locator(f".st-key-{key}").get_by_role("switch").is_checked()).lower()
-    for key in ("padding_mode", "fill"):
-        shown[key] = sidebar.locator(f".st-key-{key}").get_by_role("combobox").input_value()
+    shown: dict[str, str] = page.get_by_test_id("stSidebar").evaluate(
+        r"""(sidebar) => {
+          const key = (node) => /st-key-(\w+)/.exec(node.closest("[class*=st-key-]").className)[1];
+          const shown = {};
+          for (const slider of sidebar.querySelectorAll("[role=slider], input[type=range]"))
+            shown[key(slider)] = slider.getAttribute("aria-valuetext") ?? slider.getAttribute("aria-valuenow") ?? "";
+          for (const name of ["bias", "square"])
+            shown[name] = String(sidebar.querySelector(`.st-key-${name} input`).checked);
+          for (const name of ["padding_mode", "fill"])
+            shown[name] = sidebar.querySelector(`.st-key-${name} input`).value;
+          return shown;
+        }"""
+    )
     return shown
 
 
