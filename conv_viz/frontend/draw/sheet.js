@@ -47,15 +47,11 @@ export class Sheet {
     this.scale = scale;
     const [width, height] = sides.map((side) => Math.ceil(side / STEP) * STEP);
     resize(this.layers.base, ...this.paper.fit(width, height, scale));
-    wipe(this.layers.base);
+    Object.values(this.layers).forEach(wipe);
     this.placing = true; // each look at a canvas that has changed copies all of it: one look for all grids
     this.grids.forEach((grid, i) => grid.moveTo(this, places[i]));
     this.placing = false;
-    const { shown } = this.layers;
-    shown.reset();
-    shown.globalCompositeOperation = "copy";
-    shown.drawImage(this.layers.base.canvas, 0, 0);
-    shown.globalCompositeOperation = "source-over";
+    this.layers.shown.drawImage(this.layers.base.canvas, 0, 0);
     return true;
   }
 }

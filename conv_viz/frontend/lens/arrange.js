@@ -1,19 +1,31 @@
 // How large the cells of a lens are, and how its planes stand. Pure.
 
-const TITLE = 22; // what an item is called, with the gap below it, CSS pixels
-const LETTER = 6; // of a title or a label
-const RIM = 6; // left and right of a row, for the frames of its outer cells
-const LABEL = 16; // a plane's label, with the gap below it
-const UNDER = 6; // between a plane and the one under it
-const SIGN = [20, 10]; // at least so wide, by lens.css, and so much a letter
+// What an item is called, with the gap below it, CSS pixels.
+const TITLE = 22;
+// Of a title or a label.
+const LETTER = 6;
+// Left and right of a row, for the frames of its outer cells.
+const RIM = 6;
+// A plane's label, with the gap below it.
+const LABEL = 16;
+// Between a plane and the one under it.
+const UNDER = 6;
+// At least so wide, by lens.css, and so much a letter.
+const SIGN = [20, 10];
 const WIRES = 330;
-const GAP = 16; // between two items
-const BESIDE = 14; // between two planes of one item
-const EDGES = 34; // words at both edges of some planes, in the width and in the height
-const MOST = 36; // side of a cell
+// Between two items.
+const GAP = 16;
+// Between two planes of one item.
+const BESIDE = 14;
+// Words at both edges of some planes, in the width and in the height.
+const EDGES = 34;
+// Side of a cell.
+const MOST = 36;
 const LEAST = 3;
-export const NARROW = 700; // up to here a row wraps, and each item is as large as it can be read
-const READABLE = 22; // up to here a small grid is drawn larger than its neighbours, where there is room
+// Up to here a row wraps, and each item is as large as it can be read.
+export const NARROW = 700;
+// Up to here a small grid is drawn larger than its neighbours, where there is room.
+const READABLE = 22;
 
 /**
  * The rows of a lens with a cell size for each item.
