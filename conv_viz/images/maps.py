@@ -27,12 +27,6 @@ class Filters:
     names: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
-    def name(self, index: int) -> str:
-        """What a map is called: by the name or the number of its filter, of a pool by its channel."""
-        if self.names:
-            return self.names[index]
-        return channel_name(self.channels, index) if self.weight is None else f"filter {index}"
-
     def slices(self, indices: range) -> np.ndarray | None:
         """Some filters (len(indices), channels read, kH, kW); None for a pool."""
         filters: np.ndarray | None = self.spec.as_filters(self.weight)
@@ -58,6 +52,16 @@ class Filtered:
     distinct: int
     shown: range
     maps: np.ndarray
+
+    def name(self, index: int) -> str:
+        """What a map is called: by the name or the number of its filter, of a pool by its channel."""
+        if self.filters.names:
+            return self.filters.names[index]
+        return self.channel(index) if self.filters.weight is None else f"filter {index}"
+
+    def channel(self, index: int) -> str:
+        """What a channel of the picture is called."""
+        return channel_name(self.filters.channels, index, self.picture.bands)
 
 
 def as_seen(planes: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -142,7 +142,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset("moving average", ROW, AvgPool1dSpec(5, stride=1, padding=2), (1, 1, 16),
            "Stride 1 and half padding keep the length: the row is smoothed. At its ends the padding's zeros count."),
     Preset("loudness", ROW, LPPool1dSpec(2, 4), (1, 1, 16),
-           "The root of the sum of squares of each four cells: loud or quiet, whichever the sign."),
+           "The root of the sum of squares of every four cells: loud or quiet, whichever the sign."),
 )  # fmt: skip
 
 

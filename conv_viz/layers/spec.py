@@ -154,7 +154,7 @@ class Spec:
         """
         if self.dims == 2:
             return self
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        given = Spec.arguments(self)  # sizes as tuples, also one that torch wants as a number
         sides = {name: (int("padding" not in name), *size) for name, size in given.items() if isinstance(size, tuple)}
         return SPECS[self.name().replace("1d", "2d")](**{**given, **sides})
 

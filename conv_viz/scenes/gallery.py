@@ -15,7 +15,6 @@ import numpy as np
 from conv_viz.images.contact_sheet import LARGEST, Range, Sheet, colour_range, encode, painted, sheet, value_range
 from conv_viz.images.maps import Filtered, as_seen
 from conv_viz.layers.part import MAX_CHANNELS
-from conv_viz.layers.summary import channel_name
 from conv_viz.layers.taps import Taps, taps
 from conv_viz.layers.window import WindowAxis
 from conv_viz.scenes.headers import Detail, GalleryHeader
@@ -91,7 +90,7 @@ def gallery_scene(done: Filtered, look: Look) -> Scene:
         "maps": [
             {
                 "index": done.shown.start + cell.index,
-                "name": done.filters.name(done.shown.start + cell.index),
+                "name": done.name(done.shown.start + cell.index),
                 "map": cell.map,
                 "filter": cell.filter,
                 "values": cell.values,
@@ -125,13 +124,13 @@ def _detail(done: Filtered, look: Look, planes: np.ndarray) -> tuple[Detail, dic
     counts, edges = histogram(np.maximum(values, 0) if look.relu else values)
     detail: Detail = {
         "index": index,
-        "name": done.filters.name(index),
+        "name": done.name(index),
         "span": span,
         "values": value_range(values, relu=look.relu),
         "edges": edges,
         "size": values.shape,
         "channels": [reads.start, reads.stop, done.filters.channels],
-        "names": [channel_name(done.filters.channels, channel, done.picture.bands) for channel in reads],
+        "names": [done.channel(channel) for channel in reads],
         "planes": [channel % done.distinct for channel in reads],
         "low": done.picture.low,
         "high": done.picture.high,

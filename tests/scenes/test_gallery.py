@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from skimage import data
 
-from conv_viz import ConvSpec, ConvSpecError
+from conv_viz import ConvSpec, ConvSpecError, MaxPoolSpec
 from conv_viz.compute.filtering import filtered, layer_filters, named_filters
 from conv_viz.images.maps import Filtered
 from conv_viz.images.read import Picture
@@ -156,3 +156,10 @@ def test_the_channels_of_a_map_have_the_names_of_the_pictures_bands(channels, gr
     picture = replace(bytes_picture(), array=np.repeat(CAT[:1], channels, 0), bands=bands)
     scene = gallery_scene(done(ConvSpec(channels, 2, 3, groups=groups), picture), Look(chosen=1))
     assert scene.header["detail"]["names"] == names
+
+
+def test_the_maps_of_a_pool_have_the_names_of_the_bands():
+    picture = replace(bytes_picture(), bands=("red", "near infrared"))
+    scene = gallery_scene(filtered(picture, layer_filters(MaxPoolSpec(2), 0)), Look(chosen=1))
+    assert [one["name"] for one in scene.header["maps"]] == ["red", "near infrared", "blue"]
+    assert scene.header["detail"]["name"] == "near infrared"

@@ -83,7 +83,7 @@ function deepest({ planes, shape, lines }, high) {
 // How wide an item is; its title and labels may be wider than its planes.
 function across(item, cell) {
   if (item.show === "wires") return WIRES;
-  if (!item.planes) return Math.max(SIGN[0], SIGN[1] * (item.name ?? "").length);
+  if (!item.planes) return Math.max(SIGN[0], SIGN[1] * item.name.length);
   const { planes, shape, columns } = item;
   const label = shape[0] > 1 ? LETTER * Math.max(0, ...planes.labels.map((name) => name.length)) : 0;
   const abreast = columns * Math.max(cell * shape[2], label) + (columns - 1) * BESIDE + edges(item);
